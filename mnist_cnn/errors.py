@@ -1,0 +1,44 @@
+"""Errors meant for people: a code that pages translate, and the English sentence for it."""
+
+MESSAGES = {
+    "data.missing": "MNIST was not found. Run `python -m mnist_cnn data`, or set MNIST_CNN_DATA to the path of an mnist.npz.",
+    "data.unreadable": "{path} cannot be read as MNIST ({detail}). Delete it and run `python -m mnist_cnn data`, or point MNIST_CNN_DATA at a good mnist.npz.",
+    "data.foreign": "{path} does not hold MNIST: {array} differs from the original. Delete it and run `python -m mnist_cnn data`, or point MNIST_CNN_DATA at a good mnist.npz.",
+    "data.absent": "MNIST_CNN_DATA names {path}, which does not exist. Correct the path, or unset the variable.",
+    "data.download": "MNIST could not be downloaded: no mirror answered with the right content ({detail}). Try again later, or copy mnist.npz to {path}.",
+    "data.unknown": "There is no dataset named {name}. Choose one of: {choices}.",
+    "hyperparameter.unknown": "There is no hyperparameter named {field}. Choose from: {choices}.",
+    "hyperparameter.type": "{field} is {value}, but must be {expected}.",
+    "hyperparameter.range": "{field} is {value}, but must be from {low} to {high}.",
+    "hyperparameter.choice": "{field} is {value}, but must be one of {choices}.",
+    "run.missing": "There is no run named {name}.",
+    "run.damaged": "The run folder {name} is damaged: {detail}.",
+    "run.no_model": "The run {name} has no model yet: it ended before its first epoch did.",
+    "run.busy": "The run {name} is still training.",
+    "run.shipped": "The run {name} came with the app and is kept as it is.",
+    "run.name": "A run's name has 1 to {limit} characters.",
+    "run.complete": "The run {name} has finished all its epochs.",
+    "image.unreadable": "{path} cannot be read as an image ({detail}).",
+    "image.large": "{path} has {pixels} million pixels; at most {limit} million are read.",
+    "image.empty": "{path} holds no ink: nothing darker or lighter than its background.",
+    "reason.stopped": "Stopped on request.",
+    "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
+    "reason.disk_full": "The disk is full.",
+    "reason.crashed": "Training failed: {detail}",
+    "reason.killed": "The training process ended unexpectedly.",
+    "reason.server": "The server ended while this run was training.",
+}
+
+
+class StudioError(Exception):
+    """A problem that a person can understand and act on.
+
+    Parameters
+    ----------
+    code : a key of `MESSAGES`; pages translate by it.
+    **values : what the message's braces hold.
+    """
+
+    def __init__(self, code: str, **values):
+        self.code, self.values = code, values
+        super().__init__(MESSAGES[code].format(**values))

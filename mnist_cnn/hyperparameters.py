@@ -1,0 +1,112 @@
+"""What a training run is made of: validated, serialisable, with presets that teach something."""
+
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
+
+from mnist_cnn.errors import StudioError
+
+
+def _number(default, low, high, step=None):
+    return field(default=default, metadata={"low": low, "high": high, "step": step})
+
+
+def _choice(default, *choices):
+    return field(default=default, metadata={"choices": choices})
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """A network and how it learns; the defaults are the tutorial's.
+
+    Attributes
+    ----------
+    filters1, filters2 : kernels in the first and second convolution.
+    kernel1, kernel2 : their side, in pixels (odd).
+    dense_units : units of the hidden dense layer.
+    dropout1, dropout2 : share dropped after the convolutions and after the dense layer.
+    batch_norm : normalise each convolution over the batch, before its ReLU
+        (S. Ioffe, C. Szegedy, ICML 2015).
+    second_pooling : pool and drop out once more after the second convolution.
+    optimizer : a Keras optimizer.
+    learning_rate : its rate, or the highest one under a schedule.
+    schedule : "constant", or "one-cycle": up over the first quarter, then down a cosine
+        (L. Smith, N. Topin, 2018).
+    batch_size, epochs : images per step; passes over the training images.
+    validation_split : share of the training images, the last ones, held out for validation.
+    train_images : how many training images to use, validation included; 60,000 is all of MNIST.
+    augmentation : strength of random rotation, shear, scale and shift, 0 for none.
+    seed : of the initial weights, the order of the images, dropout and augmentation.
+
+    Raises
+    ------
+    StudioError : "hyperparameter.*", naming the field, the value and what is allowed.
+    """
+
+    filters1: int = _number(16, 1, 64, 1)
+    kernel1: int = _choice(5, 3, 5, 7)
+    filters2: int = _number(36, 1, 128, 1)
+    kernel2: int = _choice(5, 3, 5, 7)
+    dense_units: int = _number(128, 8, 512, 8)
+    dropout1: float = _number(0.25, 0.0, 0.9, 0.05)
+    dropout2: float = _number(0.5, 0.0, 0.9, 0.05)
+    batch_norm: bool = field(default=False)
+    second_pooling: bool = field(default=False)
+    optimizer: str = _choice("adam", "adam", "rmsprop", "sgd")
+    learning_rate: float = _number(0.001, 0.00001, 10.0)
+    schedule: str = _choice("constant", "constant", "one-cycle")
+    batch_size: int = _number(300, 8, 2000, 1)
+    epochs: int = _number(20, 1, 100, 1)
+    validation_split: float = _number(0.2, 0.0, 0.5, 0.05)
+    train_images: int = _number(60000, 100, 60000, 100)
+    augmentation: float = _number(0.0, 0.0, 1.0, 0.1)
+    seed: int = _number(1, 0, 2**31 - 1, 1)
+
+    def __post_init__(self):
+        for f in fields(self):
+            object.__setattr__(self, f.name, _validated(f, getattr(self, f.name)))
+
+    def to_dict(self) -> dict:
+        """A plain dict, as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "Hyperparameters":
+        """The inverse of `to_dict`; what `values` leaves out keeps its default."""
+        unknown = sorted(set(values) - set(RANGES))
+        if unknown:
+            raise StudioError("hyperparameter.unknown", field=unknown[0], choices=", ".join(RANGES))
+        return cls(**values)
+
+
+def _validated(f, value):
+    """`value` in the field's own type, or a StudioError."""
+    kind = type(f.default)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        expected = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[kind]
+        raise StudioError("hyperparameter.type", field=f.name, value=repr(value), expected=expected)
+    allowed = f.metadata
+    if "choices" in allowed and value not in allowed["choices"]:
+        choices = ", ".join(map(str, allowed["choices"]))
+        raise StudioError("hyperparameter.choice", field=f.name, value=value, choices=choices)
+    if "low" in allowed and not allowed["low"] <= value <= allowed["high"]:  # also false for NaN
+        raise StudioError("hyperparameter.range", field=f.name, value=value, low=allowed["low"], high=allowed["high"])
+    return value
+
+
+RANGES = MappingProxyType({f.name: f.metadata for f in fields(Hyperparameters)})
+"""What each hyperparameter may be: {"low", "high", "step"} or {"choices"}; empty for a switch."""
+
+PRESETS = MappingProxyType(
+    {
+        "tutorial": Hyperparameters(),
+        "transcript": Hyperparameters(second_pooling=True),
+        "quick": Hyperparameters(batch_norm=True, schedule="one-cycle", learning_rate=0.004, batch_size=100, epochs=4),
+        "no-dropout": Hyperparameters(dropout1=0.0, dropout2=0.0, epochs=10),
+        "tiny": Hyperparameters(filters1=2, filters2=4, dense_units=16, dropout1=0.0, dropout2=0.0, epochs=5),
+        "few-images": Hyperparameters(train_images=1000, batch_size=50, epochs=20),
+        "too-fast": Hyperparameters(optimizer="sgd", learning_rate=5.0, epochs=3),
+    }
+)
+"""Ready-made choices by name; the interface says what each one teaches."""

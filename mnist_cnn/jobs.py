@@ -1,0 +1,148 @@
+"""Trainings in worker processes of their own: as many at a time as there are cores for, the rest in line."""
+
+import atexit
+import os
+import queue
+import subprocess
+import sys
+import threading
+
+from mnist_cnn.data import PROJECT
+from mnist_cnn.runs import HEARTBEAT, Run
+
+CORES_PER_TRAINING = 2
+
+
+class Worker:
+    """A `mnist_cnn.worker` process, warming up or ready, and the run that it trains."""
+
+    def __init__(self, notify):
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONPATH": str(PROJECT)}
+        command = [sys.executable, "-m", "mnist_cnn.worker"]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+        )
+        self.run: Run | None = None
+        self.ready = False
+        threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
+
+    def order(self, run: Run) -> None:
+        """Have the run trained; one that is not yet ready begins when it is."""
+        self.run = run
+        try:
+            self.process.stdin.write(f"{run.folder}\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it died; the end of its output says so
+
+    def _listen(self, notify) -> None:
+        for line in self.process.stdout:
+            self.ready = True
+            if line.strip() == "done":
+                notify("done", self)
+        self.process.wait()
+        notify("died", self)
+
+
+class Queue:
+    """The one place that starts trainings for a server; thread-safe.
+
+    Parameters
+    ----------
+    slots : trainings at a time; as many as there are pairs of cores, unless given.
+    """
+
+    def __init__(self, slots: int | None = None):
+        self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
+        self._waiting: list[Run] = []
+        self._workers: list[Worker] = []
+        self._lock = threading.RLock()
+        self._news: queue.SimpleQueue = queue.SimpleQueue()
+        self._closed = False
+        threading.Thread(target=self._watch, daemon=True).start()
+        atexit.register(self.close)
+
+    def warm(self) -> None:
+        """Have one worker import TensorFlow ahead of the first training."""
+        with self._lock:
+            if not self._workers and not self._closed:
+                self._workers.append(Worker(self._notify))
+
+    def submit(self, run: Run) -> None:
+        """Train a run, or put it in line."""
+        run.set_status("queued")
+        with self._lock:
+            self._waiting.append(run)
+            self._dispatch()
+
+    def stop(self, run: Run) -> None:
+        """Stop a run under way, or take it out of the line."""
+        with self._lock:
+            if waiting := [other for other in self._waiting if other.id == run.id]:
+                self._waiting.remove(waiting[0])
+                run.set_status("stopped", "reason.stopped")
+                return
+        run.request_stop()
+
+    def place(self, run: Run) -> int | None:
+        """A run's place in line, 1 for the next; None where it is not waiting."""
+        with self._lock:
+            ids = [other.id for other in self._waiting]
+            return ids.index(run.id) + 1 if run.id in ids else None
+
+    def ready(self) -> bool:
+        """Whether a training submitted now would begin at once."""
+        with self._lock:
+            return any(worker.ready and worker.run is None for worker in self._workers)
+
+    def close(self) -> None:
+        """End all workers; trainings under way stop and say that the server ended."""
+        with self._lock:
+            self._closed = True
+            for worker in self._workers:
+                try:
+                    worker.process.stdin.close()
+                except OSError:
+                    pass
+
+    def _dispatch(self) -> None:
+        while self._waiting and not self._closed:
+            idle = [worker for worker in self._workers if worker.run is None]
+            if not idle and len(self._workers) < self.slots:
+                self._workers.append(Worker(self._notify))
+            elif idle:
+                idle[0].order(self._waiting.pop(0))
+            else:
+                return
+
+    def _notify(self, event: str, worker: Worker) -> None:
+        self._news.put((event, worker))
+
+    def _watch(self) -> None:
+        """Take in what workers report; keep the heartbeat of those in line."""
+        while not self._closed:
+            try:
+                event, worker = self._news.get(timeout=HEARTBEAT)
+            except queue.Empty:
+                event = None
+            with self._lock:
+                if event:
+                    self._settle(event, worker)
+                for run in self._waiting + [worker.run for worker in self._workers if worker.run and not worker.ready]:
+                    try:
+                        run.touch()
+                    except OSError:
+                        pass  # its folder was removed by hand; the trainer will find out
+                self._dispatch()
+
+    def _settle(self, event: str, worker: Worker) -> None:
+        run, worker.run = worker.run, None
+        if event != "died":
+            return
+        self._workers.remove(worker)
+        if self._closed:
+            return
+        if run and run.folder.is_dir() and run.status().active:
+            run.set_status("failed", "reason.killed")
+        if run:  # one that died while warming up would only do so again
+            self.warm()

@@ -1,0 +1,203 @@
+"""Train a run, in this process, telling its folder about it all the while."""
+
+import csv
+import errno
+import json
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import numpy as np
+
+from mnist_cnn import data, evaluation, model as network, prediction
+from mnist_cnn.errors import StudioError
+from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
+
+CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
+RESERVE = 1 << 16  # bytes held back, so that a full disk still takes the reason
+
+Observer = Callable[[dict], None]
+
+
+class Halt(Exception):
+    """Training ends before its last epoch. `state` and `reason` as in `runs.Status`."""
+
+    def __init__(self, state: str, reason: str, **values):
+        self.state, self.reason, self.values = state, reason, values
+
+
+def train(run: Run, observe: Observer = lambda event: None, interrupted: Callable[[], str | None] = lambda: None) -> None:
+    """Train a run from its last finished epoch to its last one, then evaluate it.
+
+    However it ends, `status.json` says so, and the last good epoch's model is kept.
+
+    Parameters
+    ----------
+    observe : called with every event, as `events.jsonl` holds them:
+        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second"}
+        with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
+    interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
+    """
+    (run.folder / "stop").unlink(missing_ok=True)
+    reserve = run.folder / "reserve"
+    run.set_status("running")
+    with _heartbeat(run):
+        state, reason, values = "finished", None, {}
+        try:
+            reserve.write_bytes(bytes(RESERVE))
+            evaluation.discard(run)
+            Training(run, observe, interrupted).run_epochs()
+        except Halt as halt:
+            state, reason, values = halt.state, halt.reason, halt.values
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            state, reason, values = "failed", "reason.disk_full" if full else "reason.crashed", {"detail": str(error)}
+        except Exception as error:
+            state, reason, values = "failed", "reason.crashed", {"detail": f"{type(error).__name__}: {error}"[:500]}
+        finally:
+            reserve.unlink(missing_ok=True)
+            (run.folder / "stop").unlink(missing_ok=True)
+        run.set_status(state, reason, **values)
+
+
+@contextmanager
+def _heartbeat(run: Run):
+    """Touch the run's status until the block ends."""
+    over = threading.Event()
+
+    def beat():
+        while not over.wait(HEARTBEAT):
+            run.touch()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+class Training:
+    """One go at a run: its data, network and optimizer in memory."""
+
+    def __init__(self, run: Run, observe: Observer, interrupted: Callable[[], str | None]):
+        from mnist_cnn.step import Steps  # brings TensorFlow
+
+        self.run, self.hp, self.observe, self.interrupted = run, run.hyperparameters, observe, interrupted
+        (run.folder / "events.jsonl").write_bytes(b"")
+        self.dataset = data.load(run.dataset)
+        train, validation = data.split(self.dataset, self.hp.validation_split, self.hp.train_images)
+        self.count, self.validation_count = len(train[0]), len(validation[0])
+        self.batches = -(-self.count // self.hp.batch_size)
+        self.model = network.build(self.hp)
+        self.optimizer = make_optimizer(self.hp, self.batches)
+        self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
+        self.history = run.history()[: self._restore()]
+
+    def run_epochs(self) -> None:
+        """Train all epochs that are left, save each, evaluate at the end."""
+        try:
+            for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
+                self._epoch(epoch)
+        except Halt as halt:
+            if halt.state == "stopped":
+                self.model.save(self.run.model_file)  # what the unfinished epoch has taught counts
+                self.run.set_status(halt.state, halt.reason)
+                self._evaluate()
+            raise
+        self._evaluate()
+        self.run.checkpoint_file.unlink(missing_ok=True)
+
+    def _epoch(self, epoch: int) -> None:
+        started, totals = time.perf_counter(), np.zeros(2)
+        order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
+        self.steps.start_epoch(epoch)
+        batch, size = 0, 1
+        while batch < self.batches:
+            before = time.perf_counter()
+            chunk = order[batch * self.hp.batch_size : (batch + size) * self.hp.batch_size]
+            totals += self.steps.train(chunk)
+            batch += -(-len(chunk) // self.hp.batch_size)
+            seen, seconds = min(batch * self.hp.batch_size, self.count), time.perf_counter() - before
+            self._tell("training", epoch, batch, *(totals / seen), len(chunk) / seconds)
+            if not np.isfinite(totals[0]):
+                raise Halt("failed", "reason.diverged", epoch=epoch)
+            self._look_for_stop()
+            size = max(1, round(size * min(2.0, CHUNK / seconds)))
+        row = {"epoch": epoch, "loss": totals[0] / self.count, "accuracy": totals[1] / self.count}
+        if self.validation_count:
+            self._tell("validation", epoch)
+            loss, right = self.steps.validate(self._look_for_stop)
+            row |= {"val_loss": loss / self.validation_count, "val_accuracy": right / self.validation_count}
+        row = {key: round(value, 9) for key, value in row.items()}  # sums differ in the last bits by how they were grouped
+        self._save_epoch(row | {"seconds": round(time.perf_counter() - started, 3)})
+
+    def _look_for_stop(self) -> None:
+        if self.run.stop_requested():
+            raise Halt("stopped", "reason.stopped")
+        if reason := self.interrupted():
+            raise Halt("stopped", reason)
+
+    def _tell(self, phase: str, epoch: int, batch=None, loss=None, accuracy=None, speed=None) -> None:
+        event = {"phase": phase, "epoch": epoch, "epochs": self.hp.epochs}
+        if batch:
+            event |= {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
+            event["images_per_second"] = round(speed)
+        first = phase == "training" and batch == 1
+        with (self.run.folder / "events.jsonl").open("w" if first else "a", encoding="utf-8") as file:
+            file.write(json.dumps(event) + "\n")
+        self.observe(event)
+
+    def _save_epoch(self, row: dict) -> None:
+        """Keep the epoch: model, history, then the checkpoint that makes it count."""
+        self.history.append(row)
+        partial = self.run.folder / "partial.keras"
+        self.model.save(partial)
+        partial.replace(self.run.model_file)
+        table = self.run.folder / "history.part"
+        with table.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(self.history)
+        table.replace(self.run.folder / "history.csv")
+        partial = self.run.folder / "checkpoint.part"
+        with partial.open("wb") as file:
+            np.savez(file, np.array(row["epoch"]), *(variable.numpy() for variable in self._variables()))
+        partial.replace(self.run.checkpoint_file)
+
+    def _restore(self) -> int:
+        """Take up the last finished epoch; return its number, 0 where there is none."""
+        try:
+            with np.load(self.run.checkpoint_file, allow_pickle=False) as arrays:
+                epoch, *values = (arrays[name] for name in arrays.files)
+        except FileNotFoundError:
+            return 0
+        for variable, value in zip(self._variables(), values, strict=True):
+            variable.assign(value)
+        return int(epoch)
+
+    def _variables(self) -> list:
+        return [*self.model.variables, *self.optimizer.variables]
+
+    def _evaluate(self) -> None:
+        self._tell("evaluation", min(len(self.history), self.hp.epochs))
+        evaluation.save(self.run, evaluation.evaluate(prediction.Predictor(self.model), self.dataset))
+
+
+def make_optimizer(hp: Hyperparameters, batches: int):
+    """A Keras optimizer with the rate or schedule that the hyperparameters ask for."""
+    import keras
+
+    rate = hp.learning_rate
+    if hp.schedule == "one-cycle":
+        total = hp.epochs * batches
+        warmup = max(1, total // 4)
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate / 25, max(1, total - warmup), alpha=0.0, warmup_target=rate, warmup_steps=warmup
+        )
+    optimizers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
+    momentum = {"momentum": 0.9} if hp.optimizer == "sgd" else {}
+    return optimizers[hp.optimizer](learning_rate=rate, **momentum)
