@@ -16,7 +16,8 @@ from mnist_cnn import sketch
 from mnist_cnn.errors import StudioError
 
 PROJECT = Path(__file__).resolve().parent.parent
-DATASETS = ("mnist", "digits")
+TRAIN_IMAGES = {"mnist": 60000, "digits": 1437}
+DATASETS = tuple(TRAIN_IMAGES)
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 MD5 = {  # of the four original IDX files, uncompressed
     "x_train": "6bbc9ace898e44ae57da46a324031adb",
@@ -115,14 +116,14 @@ def _mnist(path: Path, modified: int) -> Dataset:
 def _digits() -> Dataset:
     """E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits (UCI, 1998), CC BY 4.0.
 
-    1,797 images of 8x8; the last fifth, by other writers, is the test set.
+    1,797 images of 8x8; the last fifth is the test set.
     """
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
     images = np.stack([_like_mnist(image) for image in bunch.images])
     labels = bunch.target.astype(np.uint8)
-    split = len(images) * 4 // 5
+    split = TRAIN_IMAGES["digits"]
     return Dataset("digits", images[:split], labels[:split], images[split:], labels[split:])
 
 

@@ -27,7 +27,7 @@ class Worker:
         threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
 
     def order(self, run: Run) -> None:
-        """Have the run trained; one that is not yet ready begins when it is."""
+        """Have the run trained."""
         self.run = run
         try:
             self.process.stdin.write(f"{run.folder}\n")
@@ -37,9 +37,7 @@ class Worker:
 
     def _listen(self, notify) -> None:
         for line in self.process.stdout:
-            self.ready = True
-            if line.strip() == "done":
-                notify("done", self)
+            notify(line.strip(), self)
         self.process.wait()
         notify("died", self)
 
@@ -70,7 +68,7 @@ class Queue:
 
     def submit(self, run: Run) -> None:
         """Train a run, or put it in line."""
-        run.set_status("queued")
+        run.enqueue()
         with self._lock:
             self._waiting.append(run)
             self._dispatch()
@@ -107,11 +105,11 @@ class Queue:
 
     def _dispatch(self) -> None:
         while self._waiting and not self._closed:
-            idle = [worker for worker in self._workers if worker.run is None]
-            if not idle and len(self._workers) < self.slots:
-                self._workers.append(Worker(self._notify))
-            elif idle:
+            idle = [worker for worker in self._workers if worker.ready and worker.run is None]
+            if idle:
                 idle[0].order(self._waiting.pop(0))
+            elif len(self._workers) < self.slots and all(worker.ready for worker in self._workers):
+                self._workers.append(Worker(self._notify))
             else:
                 return
 
@@ -128,7 +126,7 @@ class Queue:
             with self._lock:
                 if event:
                     self._settle(event, worker)
-                for run in self._waiting + [worker.run for worker in self._workers if worker.run and not worker.ready]:
+                for run in self._waiting:
                     try:
                         run.touch()
                     except OSError:
@@ -136,7 +134,7 @@ class Queue:
                 self._dispatch()
 
     def _settle(self, event: str, worker: Worker) -> None:
-        run, worker.run = worker.run, None
+        run, worker.run, worker.ready = worker.run, None, True
         if event != "died":
             return
         self._workers.remove(worker)

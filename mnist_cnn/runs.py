@@ -117,6 +117,11 @@ class Run:
         """Whether epochs are left to train, and nobody is at it."""
         return not self.status().active and len(self.history()) < self.hyperparameters.epochs
 
+    def enqueue(self) -> None:
+        """Make the run wait for a trainer, whatever was asked of its last one."""
+        (self.folder / "stop").unlink(missing_ok=True)
+        self.set_status("queued")
+
     def request_stop(self) -> None:
         """Ask the trainer to stop; it looks several times a second."""
         (self.folder / "stop").touch()
@@ -147,7 +152,7 @@ class Store:
         record |= {"dataset": dataset, "hyperparameters": hp.to_dict()}
         write_json(folder / "run.json", record)
         run = Run(folder)
-        run.set_status("queued")
+        run.enqueue()
         return run
 
     def runs(self) -> list[Run]:

@@ -36,11 +36,10 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
     Parameters
     ----------
     observe : called with every event, as `events.jsonl` holds them:
-        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second"}
-        with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
+        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second",
+        "seconds_left"} with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
     interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
     """
-    (run.folder / "stop").unlink(missing_ok=True)
     reserve = run.folder / "reserve"
     run.set_status("running")
     with _heartbeat(run):
@@ -122,7 +121,7 @@ class Training:
             totals += self.steps.train(chunk)
             batch += -(-len(chunk) // self.hp.batch_size)
             seen, seconds = min(batch * self.hp.batch_size, self.count), time.perf_counter() - before
-            self._tell("training", epoch, batch, *(totals / seen), len(chunk) / seconds)
+            self._tell_batch(epoch, batch, *(totals / seen), seen / (time.perf_counter() - started))
             if not np.isfinite(totals[0]):
                 raise Halt("failed", "reason.diverged", epoch=epoch)
             self._look_for_stop()
@@ -141,13 +140,18 @@ class Training:
         if reason := self.interrupted():
             raise Halt("stopped", reason)
 
-    def _tell(self, phase: str, epoch: int, batch=None, loss=None, accuracy=None, speed=None) -> None:
-        event = {"phase": phase, "epoch": epoch, "epochs": self.hp.epochs}
-        if batch:
-            event |= {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
-            event["images_per_second"] = round(speed)
-        first = phase == "training" and batch == 1
-        with (self.run.folder / "events.jsonl").open("w" if first else "a", encoding="utf-8") as file:
+    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float) -> None:
+        trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)
+        validated = self.validation_count * (self.hp.epochs - epoch + 1) / 3  # no way back
+        figures = {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
+        figures |= {"images_per_second": round(speed), "seconds_left": round((trained + validated) / speed)}
+        if batch == 1:
+            (self.run.folder / "events.jsonl").write_bytes(b"")
+        self._tell("training", epoch, **figures)
+
+    def _tell(self, phase: str, epoch: int, **figures) -> None:
+        event = {"phase": phase, "epoch": epoch, "epochs": self.hp.epochs, **figures}
+        with (self.run.folder / "events.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(event) + "\n")
         self.observe(event)
 

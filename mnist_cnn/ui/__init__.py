@@ -1,0 +1,1 @@
+"""The interface: pages, charts and words. Only code in here imports Streamlit or Altair."""

@@ -1,0 +1,94 @@
+"""Every chart of the app, from data frames to Altair."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from mnist_cnn.ui.language import t
+
+PRIMARY = "#6d63f0"
+FADED = "#9a9ab0"
+
+
+def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerChart:
+    """Training and validation over the epochs, one colour per run.
+
+    Parameters
+    ----------
+    frame : columns epoch (float, 1 at the end of the first), run, split, value, live (bool: of the epoch under way).
+    metric : title of the vertical axis.
+    epochs : right end of the horizontal axis.
+    """
+    several = frame["run"].nunique() > 1
+    ticks = list(range(0, epochs + 1, max(1, epochs // 10)))
+    color = alt.Color("run:N" if several else "split:N", sort=None).legend(orient="top", title=None, labelLimit=260)
+    dash = alt.StrokeDash("split:N", sort=None, scale=alt.Scale(range=[[1, 0], [5, 4]])).legend(None)
+    if several:
+        dash = dash.legend(orient="top", title=None)
+    base = alt.Chart(frame).encode(
+        alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(t("chart.epoch")),
+        alt.Y("value:Q").scale(zero=False).title(None),
+        color,
+        alt.Detail("run:N"),
+        tooltip=[
+            alt.Tooltip("run:N", title=t("runs.run")),
+            alt.Tooltip("split:N", title=t("chart.split")),
+            alt.Tooltip("epoch:Q", format=".3~f", title=t("chart.epoch")),
+            alt.Tooltip("value:Q", format=".4f", title=metric),
+        ],
+    )
+    done, live = alt.datum.live == False, alt.datum.live == True  # noqa: E712  Vega's comparison, not Python's
+    return alt.layer(
+        base.transform_filter(live).mark_line(opacity=0.55, strokeWidth=1.5),
+        base.transform_filter(done).mark_line(strokeWidth=2.5).encode(dash),
+        base.transform_filter(done).mark_point(filled=True, size=45, opacity=1),
+    ).properties(height=260)
+
+
+def probabilities(values: np.ndarray) -> alt.LayerChart:
+    """The ten probabilities (10,), the highest one standing out."""
+    frame = pd.DataFrame({"digit": [str(d) for d in range(10)], "probability": np.asarray(values, float)})
+    frame["top"] = frame.index == int(np.argmax(values))
+    base = alt.Chart(frame).encode(
+        alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14, ticks=False, domain=False, labelPadding=8),
+        alt.X("probability:Q").scale(domain=[0, 1.12], nice=False).axis(None),
+        tooltip=[
+            alt.Tooltip("digit:N", title=t("draw.digit")),
+            alt.Tooltip("probability:Q", format=".2%", title=t("draw.probability")),
+        ],
+    )
+    shade = alt.when("datum.top").then(alt.value(PRIMARY)).otherwise(alt.value(FADED))
+    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}).encode(color=shade)
+    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
+        text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
+    )
+    return alt.layer(bars, labels).properties(height=290)
+
+
+def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:
+    """Counts (10, 10) as a heat map; colour goes by errors only, so that the diagonal does not drown them."""
+    frame = pd.DataFrame(
+        [(label, predicted, int(matrix[label, predicted])) for label in range(10) for predicted in range(10)],
+        columns=["label", "prediction", "count"],
+    )
+    frame["right"] = frame["label"] == frame["prediction"]
+    frame["errors"] = frame["count"].where(~frame["right"], 0)
+    worst = max(1, int(frame["errors"].max()))
+    cell = alt.selection_point(name="cell", fields=["label", "prediction"])
+    base = alt.Chart(frame).encode(
+        alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
+        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False),
+        tooltip=[
+            alt.Tooltip("label:O", title=t("analysis.label")),
+            alt.Tooltip("prediction:O", title=t("analysis.prediction")),
+            alt.Tooltip("count:Q", title=t("analysis.count")),
+        ],
+    )
+    heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#fff3e6", "#f76707", "#a61e00"])).legend(None)
+    cells = base.mark_rect(cornerRadius=4, stroke="white", strokeWidth=1, strokeOpacity=0.25, cursor="pointer").encode(
+        alt.when("datum.right").then(alt.value(PRIMARY)).when("datum.errors == 0").then(alt.value("#8884")).otherwise(heat),
+        opacity=alt.when(cell).then(alt.value(1)).otherwise(alt.value(0.35)),
+    )
+    ink = alt.when(f"datum.right || datum.errors > {worst * 0.45}").then(alt.value("white")).otherwise(alt.value("#3b1d00"))
+    counts = base.transform_filter("datum.count > 0").mark_text(fontSize=13).encode(text="count:Q", color=ink)
+    return alt.layer(cells.add_params(cell), counts).properties(height=430)

@@ -1,0 +1,48 @@
+"""The language of a session, and the words of the catalogue in it."""
+
+import streamlit as st
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ui.words import en, zh
+
+CATALOGUES = {"en": en.WORDS, "zh": zh.WORDS}
+NAMES = {"en": "English", "zh": "简体中文"}
+
+
+def choose() -> None:
+    """Settle the session's language: the address's, else the one chosen before, else the browser's."""
+    asked = st.query_params.get("lang")
+    if asked not in CATALOGUES:
+        browser = "zh" if (st.context.locale or "").startswith("zh") else "en"
+        asked = st.session_state.get("language", browser)
+    st.session_state["language"] = asked
+    if st.query_params.get("lang") != asked:
+        st.query_params["lang"] = asked
+
+
+def switch() -> None:
+    """The control that changes the language in place."""
+    st.segmented_control(
+        t("language.label"), list(NAMES), format_func=NAMES.get, default=current(), key="language-switch",
+        label_visibility="collapsed", on_change=_switched,
+    )  # fmt: skip
+
+
+def current() -> str:
+    """The session's language, a key of `CATALOGUES`."""
+    return st.session_state.get("language", "en")
+
+
+def t(key: str, **values) -> str:
+    """The text of that key in the session's language, its braces filled in."""
+    return CATALOGUES[current()][key].format(**values)
+
+
+def explain(error: StudioError) -> str:
+    """What went wrong, in the session's language."""
+    return t(error.code, **error.values)
+
+
+def _switched() -> None:
+    chosen = st.session_state["language-switch"] or current()
+    st.session_state["language"] = st.query_params["lang"] = chosen

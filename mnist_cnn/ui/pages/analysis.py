@@ -1,0 +1,121 @@
+"""Analysis: what a network gets wrong on the test set, digit by digit and image by image."""
+
+import pandas as pd
+import streamlit as st
+
+from mnist_cnn import evaluation
+from mnist_cnn.errors import StudioError
+from mnist_cnn.evaluation import Evaluation
+from mnist_cnn.runs import Run
+from mnist_cnn.ui import charts, header, images, run_picker
+from mnist_cnn.ui.language import explain, t
+
+PAGE = 24  # images of the gallery at a time
+FIRST = 10  # predictions that the tutorial prints
+
+header.show(t("analysis.title"), t("analysis.about"))
+run = run_picker.choose("analysed", t("analysis.run"))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def evaluate(folder: str, modified: int, _run: Run) -> Evaluation:
+    """The evaluation of a run, as long as its model file does not change."""
+    return evaluation.load(_run)
+
+
+try:
+    with st.spinner(t("analysis.evaluating")):
+        result = evaluate(str(run.folder), run.model_file.stat().st_mtime_ns, run)
+except (StudioError, OSError) as error:
+    evaluate.clear()
+    st.error(explain(error) if isinstance(error, StudioError) else str(error), icon=":material/error:")
+    st.stop()
+
+wrong = len(result.misclassified())
+with st.container(horizontal=True):
+    st.metric(t("analysis.accuracy"), f"{result.accuracy:.2%}", border=True)
+    st.metric(t("analysis.loss"), f"{result.loss:.4f}", border=True)
+    st.metric(t("analysis.errors"), f"{wrong:,}", border=True)
+    st.metric(t("analysis.images"), f"{len(result.labels):,}", border=True)
+
+
+def take_cell() -> None:
+    """A click on the matrix filters the gallery by that label and prediction."""
+    cells = st.session_state["confusion-matrix"]["selection"]["cell"]
+    if cells:
+        st.session_state["label"], st.session_state["predicted"] = int(cells[0]["label"]), int(cells[0]["prediction"])
+    else:
+        st.session_state["label"] = st.session_state["predicted"] = None
+    st.session_state["gallery-page"] = 1
+
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, height="stretch"):
+    st.markdown(f"**{t('analysis.matrix')}**")
+    st.caption(t("analysis.matrix_about"))
+    st.altair_chart(
+        charts.confusion_matrix(result.confusion_matrix()), key="confusion-matrix", on_select=take_cell,
+        selection_mode="cell", alt=t("analysis.matrix"),
+    )  # fmt: skip
+with right.container(border=True, height="stretch"):
+    st.markdown(f"**{t('analysis.scores')}**")
+    scores = pd.DataFrame({"digit": range(10)} | result.scores())
+    share = st.column_config.NumberColumn
+    names = {key: share(t(f"analysis.{key}"), format="percent") for key in ("precision", "recall", "f1")}
+    names |= {key: share(t(f"analysis.{key}"), width="small") for key in ("digit", "support")}
+    st.dataframe(scores, hide_index=True, height="content", column_config=names, alt=t("analysis.scores"))
+
+with st.container(border=True, key="first-predictions"):
+    st.markdown(f"**{t('analysis.first')}**")
+    st.image(
+        [images.enlarge(result.image(i), 84) for i in range(FIRST)],
+        [t("analysis.tile", label=result.labels[i], predicted=result.predictions[i]) for i in range(FIRST)],
+        alt=t("analysis.first"),
+    )
+
+
+@st.fragment
+def gallery() -> None:
+    st.markdown(f"**{t('analysis.misclassified')}**")
+    filters = {"label": t("analysis.label"), "predicted": t("analysis.prediction")}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label, predicted = (
+            st.selectbox(
+                text, [None, *range(10)], format_func=lambda digit: t("analysis.all") if digit is None else str(digit),
+                key=key, persist_state="session", width=150, on_change=first_page,
+            )
+            for key, text in filters.items()
+        )  # fmt: skip
+        orders = {"sure": t("analysis.sure"), "unsure": t("analysis.unsure")}
+        order = st.selectbox(t("analysis.order"), list(orders), format_func=orders.get, key="order", width=220, on_change=first_page)
+    found = result.misclassified(label, predicted)
+    if not len(found):
+        st.info(t("analysis.none"), icon=":material/check_circle:")
+        return
+    if order == "unsure":
+        found = found[::-1]
+    pages = -(-len(found) // PAGE)
+    st.session_state["gallery-page"] = min(st.session_state.get("gallery-page", 1), pages)
+    page = st.session_state["gallery-page"]
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    captions = [
+        t("analysis.sample", label=result.labels[i], predicted=result.predictions[i], confidence=result.confidence[i])
+        for i in shown
+    ]
+    st.image([images.enlarge(result.image(i), 112) for i in shown], captions, alt=t("analysis.misclassified"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("analysis.previous"), key="previous", icon=":material/chevron_left:", disabled=page == 1, on_click=turn, args=(-1,))
+        st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
+        st.button(t("analysis.next"), key="next", icon=":material/chevron_right:", disabled=page == pages, on_click=turn, args=(1,))
+
+
+def first_page() -> None:
+    st.session_state["gallery-page"] = 1
+
+
+def turn(step: int) -> None:
+    st.session_state["gallery-page"] += step
+
+
+with st.container(border=True, key="misclassified"):
+    gallery()

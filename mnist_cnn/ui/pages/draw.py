@@ -1,0 +1,96 @@
+"""Draw: sketch a digit, see at once what the network sees and thinks."""
+
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_cnn import prediction, sketch
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ui import charts, header, images, run_picker
+from mnist_cnn.ui.language import explain, t
+
+SIDE = 280  # of the canvas, in pixels
+
+header.show(t("draw.title"), t("draw.about"))
+run = run_picker.choose("model", t("draw.model"))
+
+
+def restart(keep: list[dict]) -> None:
+    """Have the canvas show these strokes; a new number makes it load them even if it had them before."""
+    number = st.session_state["canvas-start"]["number"] + 1
+    st.session_state["canvas-start"] = {"objects": keep, "number": number}
+
+
+@st.fragment
+def draw() -> None:
+    start = st.session_state.setdefault("canvas-start", {"objects": [], "number": 0})
+    paper, answer, seen = st.columns(3)
+    with paper.container(border=True, height="stretch", horizontal_alignment="center"):
+        width = st.slider(t("draw.brush"), 8, 40, 18, key="brush", persist_state="session")
+        st.space("small")
+        with st.container(key="canvas", width="content"):
+            result = st_canvas(
+                stroke_width=width, stroke_color="#ffffff", background_color="#000000", height=SIDE, width=SIDE,
+                initial_drawing=start, return_image_data=True, key="drawing",
+            )  # fmt: skip
+        strokes = (result.json_data or {}).get("objects", [])
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            undone = st.button(
+                t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes,
+                on_click=restart, args=(strokes[:-1],),
+            )  # fmt: skip
+            cleared = st.button(
+                t("draw.clear"), key="clear", icon=":material/ink_eraser:", type="primary", on_click=restart, args=([],)
+            )
+
+    # Until the canvas has answered, what it last sent is the drawing before the click.
+    blank = result.image_data is None or not strokes or cleared or (undone and len(strokes) == 1)
+    drawing = None if blank else sketch.ink(result.image_data)
+    digit = None if blank else sketch.normalise(drawing)
+    if digit is None:
+        show_nothing(answer, seen)
+    else:
+        show_answer(answer, digit)
+        show_seen(seen, drawing, digit)
+
+
+def show_nothing(answer, seen) -> None:
+    with answer.container(border=True, height="stretch", horizontal_alignment="center", vertical_alignment="center"):
+        with st.container(key="prediction"):
+            st.subheader(t("draw.empty"), anchor=False, text_alignment="center")
+        st.caption(t("draw.empty_about"), text_alignment="center")
+    with seen.container(border=True, height="stretch", horizontal_alignment="center"):
+        st.markdown(f"**{t('draw.seen')}**")
+        st.image(images.enlarge(np.zeros((28, 28)), SIDE), alt=t("draw.seen"))
+
+
+def show_answer(answer, digit: sketch.Sketch) -> None:
+    probabilities = prediction.load(run).predict(digit.image[np.newaxis])[0]
+    best = int(probabilities.argmax())
+    with answer.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            with st.container(key="prediction", width="content"):
+                st.html(f'<div style="font-size: 5.5rem; line-height: 1; font-weight: 700">{best}</div>')
+            st.metric(t("draw.confidence"), f"{probabilities[best]:.1%}", width="content")
+        st.altair_chart(charts.probabilities(probabilities), alt=t("draw.probabilities"))
+
+
+def show_seen(seen, drawing: np.ndarray, digit: sketch.Sketch) -> None:
+    left, top, right, bottom = digit.box
+    with seen.container(border=True, height="stretch", horizontal_alignment="center"):
+        st.markdown(f"**{t('draw.seen')}**")
+        with st.container(key="seen", width="content"):
+            st.image(images.enlarge(digit.image, SIDE), alt=t("draw.seen"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.image(images.with_box(drawing, digit, charts.PRIMARY), width=90, alt=t("draw.cropped"))
+            done = {"width": right - left, "height": bottom - top, "side": SIDE, "to_width": digit.size[0], "to_height": digit.size[1]}
+            st.caption(t("draw.steps", **done), width="stretch")
+
+
+try:
+    with st.spinner(t("draw.warming")):
+        prediction.load(run)
+except StudioError as error:
+    st.error(explain(error), icon=":material/error:")
+    st.stop()
+draw()

@@ -1,0 +1,53 @@
+"""Train: choose hyperparameters, click, watch the network learn; stop, resume, compare."""
+
+import pandas as pd
+import streamlit as st
+
+from mnist_cnn import estimate, model
+from mnist_cnn.data import TRAIN_IMAGES
+from mnist_cnn.ui import data_notice, header, hyperparameter_form, run_list, run_view, server
+from mnist_cnn.ui.language import t
+
+header.show(t("train.title"), t("train.about"))
+data_notice.show()
+
+runs, damaged = server.store().scan()
+visitor = server.visitor()
+settings, view = st.columns([2, 3], gap="medium")
+
+with settings.container(border=True):
+    dataset = data_notice.choose_dataset()
+    hp = hyperparameter_form.choose()
+
+    images = min(hp.train_images, TRAIN_IMAGES[dataset])
+    seconds = estimate.seconds(hp, images, estimate.measured_rate(runs))
+    with st.container(horizontal=True, gap="large"):
+        st.metric(t("train.parameters"), f"{model.count_parameters(hp):,}", width="content")
+        st.metric(t("train.estimate"), t("train.minutes", minutes=max(0.1, seconds / 60)), width="content")
+
+    name = st.text_input(t("train.name"), max_chars=60, placeholder=t("train.name_hint"), key="run-name")
+    if st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:", width="stretch"):
+        preset = st.session_state["preset"]
+        run = server.store().create(name.strip() or t(f"preset.{preset}" if preset else "preset.own"), dataset, hp, visitor)
+        server.queue().submit(run)
+        st.session_state["run"] = run.id
+        st.rerun()
+
+    with st.expander(t("train.layers"), icon=":material/layers:"):
+        layers = pd.DataFrame(
+            [(layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), layer.parameters) for layer in model.describe(hp)],
+            columns=[t("layers.name"), t("layers.kind"), t("layers.shape"), t("layers.parameters")],
+        )
+        st.dataframe(layers, hide_index=True, height="content", alt=t("train.layers"))
+
+with view:
+    shown = run_list.shown(runs)
+    if shown:
+        with st.container(border=True):
+            run_view.show(shown, visitor)
+    else:
+        with st.container(border=True, height="stretch", vertical_alignment="center", horizontal_alignment="center"):
+            st.subheader(t("train.empty"), anchor=False, text_alignment="center")
+            st.caption(t("train.empty_about"), text_alignment="center")
+
+run_list.show(runs, damaged, visitor)

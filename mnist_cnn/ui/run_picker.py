@@ -1,0 +1,32 @@
+"""The choice of a trained network, on the pages that use one."""
+
+import streamlit as st
+
+from mnist_cnn import evaluation
+from mnist_cnn.runs import Run
+from mnist_cnn.ui import run_view, server
+from mnist_cnn.ui.language import t
+
+
+def choose(key: str, label: str) -> Run:
+    """The control; the page ends here where nothing is trained yet. The choice is kept in the address."""
+    runs = {run.id: run for run in server.usable(server.store().runs())}
+    if not runs:
+        st.info(t("runs.none_trained"), icon=":material/model_training:")
+        st.page_link("mnist_cnn/ui/pages/train.py", label=t("home.train"), icon=":material/arrow_forward:")
+        st.stop()
+    called = run_view.labels(list(runs.values()))
+    first = server.default_model(list(runs.values())).id
+    order = [first, *(run for run in runs if run != first)]
+    if st.session_state.get(key, first) not in runs:
+        del st.session_state[key]  # it was deleted meanwhile
+    chosen = st.selectbox(label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session")
+    return runs[chosen]
+
+
+def _describe(run: Run | None, called: dict[str, str]) -> str:
+    if run is None:
+        return ""
+    scores = evaluation.summary(run)
+    accuracy = f" · {scores['accuracy']:.2%}" if scores else ""
+    return f"{called[run.id]}{accuracy} · {t(f'data.{run.dataset}')}"

@@ -1,0 +1,161 @@
+"""One run, or several overlaid: where it stands, its curves, its epochs."""
+
+import re
+import time
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from mnist_cnn.runs import Run, Status
+from mnist_cnn.ui import charts, server
+from mnist_cnn.ui.language import t
+
+REFRESH = 0.7  # seconds between two looks at a run that is training
+COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red"}
+ICONS = {
+    "queued": ":material/hourglass_top:", "running": ":material/play_circle:", "finished": ":material/check_circle:",
+    "stopped": ":material/stop_circle:", "failed": ":material/error:",
+}  # fmt: skip
+
+
+def show(run: Run, visitor: str) -> None:
+    """The run, again and again as long as it trains."""
+    active = run.status().active
+    st.fragment(_live, run_every=REFRESH if active else None)(run, visitor, active)
+
+
+def _live(run: Run, visitor: str, active: bool) -> None:
+    status, events, history = run.status(), run.events(), run.history()
+    if active and not status.active:
+        st.rerun()  # the whole page: lists and models have changed
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(run.name), anchor=False, width="content")
+        badge(status)
+        st.space("stretch")
+        _buttons(run, status, visitor)
+    with st.container(key="progress"):
+        _progress(run, status, events, history)
+    show_curves([run])
+    if history:
+        epoch_table(history)
+
+
+def badge(status: Status) -> None:
+    """The state in a word, with its colour."""
+    st.badge(t(f"state.{status.state}"), color=COLORS[status.state], icon=ICONS[status.state])
+
+
+def _buttons(run: Run, status: Status, visitor: str) -> None:
+    mine = run.owner == visitor
+    if status.active and mine:
+        if st.button(t("train.stop"), key="stop", icon=":material/stop:"):
+            server.queue().stop(run)
+            _wait_for_end(run)
+            st.rerun()
+    elif status.active:
+        st.caption(t("train.others"))
+    elif mine and run.resumable():
+        if st.button(t("train.resume"), key="resume", icon=":material/play_arrow:", type="primary"):
+            server.queue().submit(run)
+            st.rerun()
+
+
+def _wait_for_end(run: Run) -> None:
+    """Give the trainer a moment, so that the next picture already shows the end."""
+    for _ in range(30):
+        if not run.status().active:
+            return
+        time.sleep(0.05)
+
+
+def _progress(run: Run, status: Status, events: list[dict], history: list[dict]) -> None:
+    """The bar, and under it what happens now; or how the run ended."""
+    epochs = run.hyperparameters.epochs
+    if status.state == "queued":
+        place = server.queue().place(run)
+        st.progress(0.0, t("train.waiting", place=place) if place else t("train.starting"))
+    elif status.state == "running":
+        last = events[-1] if events else None
+        training = [event for event in events if event["phase"] == "training"]
+        if not last or not training:
+            st.progress(len(history) / epochs, t("train.starting"))
+            return
+        batch = training[-1]
+        done = (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / epochs
+        st.progress(min(1.0, done), t(f"phase.{last['phase']}", **last))
+        _figures(batch)
+    else:
+        st.progress(len(history) / epochs, t("train.done", epoch=len(history), epochs=epochs))
+        if status.reason:
+            show_reason = st.error if status.state == "failed" else st.warning
+            show_reason(t(status.reason, **(status.values or {})), icon=ICONS[status.state])
+
+
+def _figures(batch: dict) -> None:
+    """The batch under way, in numbers."""
+    minutes, seconds = divmod(batch["seconds_left"], 60)
+    with st.container(horizontal=True, gap="medium"):
+        for key, text in {
+            "epoch": f"{batch['epoch']} / {batch['epochs']}",
+            "batch": f"{batch['batch']} / {batch['batches']}",
+            "loss": f"{batch['loss']:.4f}",
+            "accuracy": f"{batch['accuracy']:.2%}",
+            "speed": f"{batch['images_per_second']:,}",
+            "left": f"{minutes}:{seconds:02}",
+        }.items():
+            st.metric(t(f"train.{key}"), text, width="content")
+
+
+def show_curves(runs: list[Run]) -> None:
+    """Loss and accuracy of the runs, side by side."""
+    frame, epochs = _points(runs), max(run.hyperparameters.epochs for run in runs)
+    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+        with column.container(border=True, key=f"{metric}-chart"):
+            title = t(f"train.{metric}")
+            st.markdown(f"**{title}**")
+            chart = charts.learning_curves(frame[frame["metric"] == metric], title, epochs)
+            st.altair_chart(chart, alt=title)
+
+
+def epoch_table(history: list[dict]) -> None:
+    """A row per finished epoch, the newest first."""
+    digits = st.column_config.NumberColumn
+    columns = {"epoch": digits(t("chart.epoch"), width="small")}
+    for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        columns[key] = digits(t(f"history.{key}"), format="%.4f")
+    columns["seconds"] = digits(t("history.seconds"), format="%.1f")
+    st.dataframe(pd.DataFrame(history)[::-1], hide_index=True, column_config=columns, alt=t("train.epochs_table"))
+
+
+def labels(runs: list[Run]) -> dict[str, str]:
+    """How to call each run, by its id: its name, with the time it was made where others share the name."""
+    names = Counter(run.name for run in runs)
+    return {
+        run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.created.astimezone():%m-%d %H:%M:%S})" for run in runs
+    }
+
+
+def plain(text: str) -> str:
+    """Text as it is, where Markdown is expected."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!:$~<>|-])", r"\\\1", text)
+
+
+def _points(runs: list[Run]) -> pd.DataFrame:
+    """The points of `charts.learning_curves`, with a column for the metric."""
+    rows, called = [], labels(runs)
+    names = {"": t("chart.training"), "val_": t("chart.validation")}
+    for run in runs:
+        history = run.history()
+        for row in history:
+            for prefix, split in names.items():
+                for metric in ("loss", "accuracy"):
+                    rows.append((row["epoch"], called[run.id], split, row[prefix + metric], False, metric))
+        for event in run.events() if run.status().active else []:
+            if event["phase"] == "training" and event["epoch"] > len(history):
+                epoch = event["epoch"] - 1 + event["batch"] / event["batches"]
+                for metric in ("loss", "accuracy"):
+                    rows.append((epoch, called[run.id], names[""], event[metric], True, metric))
+    frame = pd.DataFrame(rows, columns=["epoch", "run", "split", "value", "live", "metric"])
+    return frame[np.isfinite(frame["value"].astype(float))]  # neither without validation nor diverged

@@ -1,0 +1,121 @@
+"""What exists once per server, whoever is looking: the runs, the queue, the warm-up, the download."""
+
+import secrets
+import threading
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_cnn import data, download, prediction
+from mnist_cnn.errors import StudioError
+from mnist_cnn.jobs import Queue
+from mnist_cnn.runs import Run, Store
+
+WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def queue() -> Queue:
+    return Queue()
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """Once per server, in the background: TensorFlow and the model that Draw opens with, then a worker."""
+
+    jobs, runs = queue(), store()
+
+    def work():
+        if model := default_model(usable(runs.runs())):
+            try:
+                prediction.load(model)
+            except StudioError:
+                pass  # the page that asks for it will say so
+        jobs.warm()
+
+    timer = threading.Timer(WARM_UP_DELAY, work)
+    timer.daemon = True
+    timer.start()
+
+
+def usable(runs: list[Run]) -> list[Run]:
+    """Those that have a model to draw for and to analyse."""
+    return [run for run in runs if run.model_file.is_file()]
+
+
+def default_model(runs: list[Run]) -> Run | None:
+    """The run that pages open with: the first that came with the app, else the newest."""
+    return min(runs, key=lambda run: (not run.shipped, run.id if run.shipped else 0), default=None)
+
+
+@dataclass
+class MnistState:
+    """Whether MNIST is here. `share` of a download under way, 0 to 1, or the `problem` that is left."""
+
+    share: float | None = None
+    problem: StudioError | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def _download() -> MnistState:
+    return MnistState()
+
+
+def mnist_state() -> MnistState:
+    """Whether MNIST is here; where no file is, a download begins, once."""
+    state = _download()
+    if state.share is not None:
+        return state
+    try:
+        data.load("mnist")
+        return MnistState()
+    except StudioError as error:
+        if error.code == "data.missing" and state.problem is None:
+            fetch_mnist()
+            return state
+        return MnistState(problem=state.problem or error)
+
+
+def fetch_mnist() -> None:
+    """Download MNIST in the background; `mnist_state` tells how far it is."""
+    state = _download()
+    state.share, state.problem = 0.0, None
+
+    def progress(share: float) -> None:
+        state.share = share
+
+    def work():
+        try:
+            download.fetch_mnist(progress)
+        except StudioError as error:
+            state.problem = error
+        finally:
+            state.share = None
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+_visitor = st.components.v2.component(
+    "mnist_cnn_visitor",
+    js="""
+    export default function ({ setStateValue }) {
+      const hex = (byte) => byte.toString(16).padStart(2, "0");
+      const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
+      const id = localStorage.getItem("mnist-cnn-visitor") || fresh();
+      localStorage.setItem("mnist-cnn-visitor", id);
+      setStateValue("id", id);
+    }
+    """,
+)
+
+
+def visitor() -> str:
+    """Who is looking: the same for all visits of a browser, which keeps the number itself."""
+    if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
+        st.session_state["visitor-id"] = kept
+    return st.session_state.setdefault("visitor-id", secrets.token_hex(16))
