@@ -17,7 +17,7 @@ class Worker:
     """A `mnist_cnn.worker` process, warming up or ready, and the run that it trains."""
 
     def __init__(self, notify):
-        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONPATH": str(PROJECT)}
+        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
         command = [sys.executable, "-m", "mnist_cnn.worker"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment

@@ -84,11 +84,13 @@ def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:
             alt.Tooltip("count:Q", title=t("analysis.count")),
         ],
     )
-    heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#fff3e6", "#f76707", "#a61e00"])).legend(None)
-    cells = base.mark_rect(cornerRadius=4, stroke="white", strokeWidth=1, strokeOpacity=0.25, cursor="pointer").encode(
-        alt.when("datum.right").then(alt.value(PRIMARY)).when("datum.errors == 0").then(alt.value("#8884")).otherwise(heat),
-        opacity=alt.when(cell).then(alt.value(1)).otherwise(alt.value(0.35)),
-    )
-    ink = alt.when(f"datum.right || datum.errors > {worst * 0.45}").then(alt.value("white")).otherwise(alt.value("#3b1d00"))
-    counts = base.transform_filter("datum.count > 0").mark_text(fontSize=13).encode(text="count:Q", color=ink)
-    return alt.layer(cells.add_params(cell), counts).properties(height=430)
+    dimmed = alt.when(cell).then(alt.value(1)).otherwise(alt.value(0.3))
+    heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#ffe3c7", "#f76707", "#a61e00"])).legend(None)
+    tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
+    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **tile).encode(opacity=dimmed)
+    none = base.transform_filter("!datum.right && datum.count == 0").mark_rect(color="#8882", **tile)
+    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**tile).encode(heat, opacity=dimmed)
+    dark = alt.when(f"datum.right || datum.errors > {worst * 0.4}").then(alt.value("white")).otherwise(alt.value("#4a2300"))
+    counts = base.transform_filter("datum.count > 0").mark_text(fontSize=13).encode(text="count:Q", color=dark)
+    clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
+    return alt.layer(diagonal, none, errors, counts, clicks).properties(height=430)

@@ -24,7 +24,7 @@ def with_box(drawing: np.ndarray, sketch: Sketch, color: str) -> Image.Image:
     """A drawing, float (H, W) in [0, 1], with a frame around its ink."""
     picture = Image.fromarray(np.round(drawing * 255).astype(np.uint8)).convert("RGB")
     left, top, right, bottom = sketch.box
-    ImageDraw.Draw(picture).rectangle((left - 2, top - 2, right + 1, bottom + 1), outline=color, width=2)
+    ImageDraw.Draw(picture).rectangle((left - 6, top - 6, right + 5, bottom + 5), outline=color, width=6)
     return picture
 
 

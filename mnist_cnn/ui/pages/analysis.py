@@ -60,18 +60,16 @@ with left.container(border=True, height="stretch"):
 with right.container(border=True, height="stretch"):
     st.markdown(f"**{t('analysis.scores')}**")
     scores = pd.DataFrame({"digit": range(10)} | result.scores())
+    scores[["precision", "recall", "f1"]] *= 100
     share = st.column_config.NumberColumn
-    names = {key: share(t(f"analysis.{key}"), format="percent") for key in ("precision", "recall", "f1")}
+    names = {key: share(t(f"analysis.{key}"), format="%.2f %%") for key in ("precision", "recall", "f1")}
     names |= {key: share(t(f"analysis.{key}"), width="small") for key in ("digit", "support")}
     st.dataframe(scores, hide_index=True, height="content", column_config=names, alt=t("analysis.scores"))
 
 with st.container(border=True, key="first-predictions"):
     st.markdown(f"**{t('analysis.first')}**")
-    st.image(
-        [images.enlarge(result.image(i), 84) for i in range(FIRST)],
-        [t("analysis.tile", label=result.labels[i], predicted=result.predictions[i]) for i in range(FIRST)],
-        alt=t("analysis.first"),
-    )
+    tiles = [t("analysis.tile", label=result.labels[i], predicted=result.predictions[i]) for i in range(FIRST)]
+    st.image([images.enlarge(result.image(i), 84) for i in range(FIRST)], tiles, alt=tiles)
 
 
 @st.fragment
@@ -102,7 +100,7 @@ def gallery() -> None:
         t("analysis.sample", label=result.labels[i], predicted=result.predictions[i], confidence=result.confidence[i])
         for i in shown
     ]
-    st.image([images.enlarge(result.image(i), 112) for i in shown], captions, alt=t("analysis.misclassified"))
+    st.image([images.enlarge(result.image(i), 112) for i in shown], captions, alt=captions)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("analysis.previous"), key="previous", icon=":material/chevron_left:", disabled=page == 1, on_click=turn, args=(-1,))
         st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")

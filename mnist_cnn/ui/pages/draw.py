@@ -81,10 +81,10 @@ def show_seen(seen, drawing: np.ndarray, digit: sketch.Sketch) -> None:
         st.markdown(f"**{t('draw.seen')}**")
         with st.container(key="seen", width="content"):
             st.image(images.enlarge(digit.image, SIDE), alt=t("draw.seen"))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.image(images.with_box(drawing, digit, charts.PRIMARY), width=90, alt=t("draw.cropped"))
-            done = {"width": right - left, "height": bottom - top, "side": SIDE, "to_width": digit.size[0], "to_height": digit.size[1]}
-            st.caption(t("draw.steps", **done), width="stretch")
+        before, steps = st.columns([1, 3], vertical_alignment="center", wrap=False)
+        before.image(images.with_box(drawing, digit, charts.PRIMARY), alt=t("draw.cropped"))
+        done = {"width": right - left, "height": bottom - top, "to_width": digit.size[0], "to_height": digit.size[1]}
+        steps.caption(t("draw.steps", side=SIDE, **done))
 
 
 try:

@@ -1,0 +1,228 @@
+"""The command line: what the pages do, on the same runs."""
+
+import argparse
+import json
+import os
+import sys
+
+from mnist_cnn import data, download, evaluation, picture, prediction, sketch, training
+from mnist_cnn.errors import StudioError
+from mnist_cnn.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.runs import Run, Store
+
+EPILOG = """examples:
+  python -m mnist_cnn data                                  fetch MNIST ahead of class
+  python -m mnist_cnn train --preset quick --name first     train about a minute
+  python -m mnist_cnn train --preset tutorial --epochs 5 --learning-rate 0.002
+  python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
+  python -m mnist_cnn predict --model first --json *.png    one JSON object a line
+  python -m mnist_cnn runs                                  what has been trained
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0, 1 for a problem, 130 when interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except BrokenPipeError:  # as in `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except StudioError as error:
+        print(f"mnist_cnn: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m mnist_cnn", description=__doc__, epilog=EPILOG, formatter_class=raw)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("train", help="train a run, or go on with one", description=train.__doc__)
+    command.add_argument("--preset", choices=PRESETS, default="tutorial", help="where to start from (default: tutorial)")
+    command.add_argument("--name", help="what to call the run (default: the preset's name)")
+    command.add_argument("--dataset", choices=data.DATASETS, default="mnist", help="what to learn (default: mnist)")
+    command.add_argument("--resume", metavar="RUN", help="go on with this run instead of making a new one")
+    _add_hyperparameters(command.add_argument_group("hyperparameters, in place of the preset's"))
+    command.set_defaults(command=train)
+
+    command = commands.add_parser("evaluate", help="measure a model on its test set", description=evaluate.__doc__)
+    command.add_argument("--model", required=True, metavar="RUN", help="name or id of a run")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.set_defaults(command=evaluate)
+
+    command = commands.add_parser("predict", help="read digits in image files", description=predict.__doc__)
+    command.add_argument("--model", required=True, metavar="RUN", help="name or id of a run")
+    command.add_argument("--json", action="store_true", help="print one JSON object a line")
+    command.add_argument("files", nargs="+", metavar="FILE", help="PNG or JPEG, dark on light or light on dark")
+    command.set_defaults(command=predict)
+
+    command = commands.add_parser("data", help="fetch MNIST and say where it is", description=fetch.__doc__)
+    command.set_defaults(command=fetch)
+
+    command = commands.add_parser("runs", help="list, stop, rename or delete runs", description=runs.__doc__)
+    command.add_argument("--json", action="store_true", help="print one JSON object a line")
+    change = command.add_mutually_exclusive_group()
+    change.add_argument("--stop", metavar="RUN", help="ask a run that trains to stop")
+    change.add_argument("--rename", nargs=2, metavar=("RUN", "NAME"), help="give a run another name")
+    change.add_argument("--delete", metavar="RUN", help="remove a run for good")
+    command.set_defaults(command=runs)
+    return parser
+
+
+def _add_hyperparameters(group) -> None:
+    for field, allowed in RANGES.items():
+        kind = type(getattr(PRESETS["tutorial"], field))
+        option = f"--{field.replace('_', '-')}"
+        if kind is bool:
+            group.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
+        elif "choices" in allowed:
+            group.add_argument(option, type=kind, choices=allowed["choices"])
+        else:
+            group.add_argument(option, type=kind, metavar="N", help=f"from {allowed['low']} to {allowed['high']}")
+
+
+def train(options) -> int:
+    """Train a network and keep it as a run under models/. Ctrl-C stops it and keeps what was learned."""
+    store = Store()
+    if options.resume:
+        run = store.get(options.resume)
+        if run.status().active:
+            raise StudioError("run.busy", name=run.name)
+        if not run.resumable():
+            raise StudioError("run.complete", name=run.name)
+        run.enqueue()
+    else:
+        changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
+        hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)
+        data.load(options.dataset)  # a problem with it comes before a run does
+        run = store.create(options.name or options.preset, options.dataset, hp)
+    print(f"Training {run.name} ({run.id})", flush=True)
+    _train_here(run)
+    status = run.status()
+    print(f"{status.state}: {run.folder}")
+    if scores := evaluation.summary(run):
+        print(f"Test accuracy {scores['accuracy']:.4f}, loss {scores['loss']:.4f}")
+    if status.reason:
+        raise StudioError(status.reason, **status.values)
+    return 0
+
+
+def _train_here(run: Run) -> None:
+    """Train in this process; an interrupt asks for a stop, so that it ends like any other."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, lambda *_: run.request_stop())
+    try:
+        training.train(run, observe=_Progress(run))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Progress:
+    """Prints a line per epoch, and on a terminal the batch under way."""
+
+    def __init__(self, run: Run):
+        self.run, self.printed = run, len(run.history())
+
+    def __call__(self, event: dict) -> None:
+        for row in self.run.history()[self.printed :]:
+            self.printed += 1
+            validation = row["val_accuracy"]
+            tail = "" if validation is None else f"  val_loss {row['val_loss']:.4f}  val_accuracy {validation:.4f}"
+            line = f"epoch {row['epoch']}/{event['epochs']}  loss {row['loss']:.4f}  accuracy {row['accuracy']:.4f}{tail}"
+            print(f"\r{line}  {row['seconds']:.1f} s", flush=True)
+        if sys.stdout.isatty() and event["phase"] == "training":
+            line = "epoch {epoch}/{epochs}  batch {batch}/{batches}  loss {loss:.4f}  accuracy {accuracy:.4f}"
+            line += "  {images_per_second} images/s  {seconds_left} s left"
+            print(f"\r{line.format(**event):<100}", end="", flush=True)
+
+
+def evaluate(options) -> int:
+    """Measure a model on the test set of its dataset: accuracy, loss, confusion matrix, scores per digit."""
+    run = Store().get(options.model)
+    summary = evaluation.evaluate(prediction.load(run), data.load(run.dataset)).summary()
+    if options.json:
+        print(json.dumps({"model": run.name, "dataset": run.dataset} | summary))
+        return 0
+    print(f"{run.name} on {summary['images']} test images: accuracy {summary['accuracy']:.4f}, loss {summary['loss']:.4f}")
+    print("\nConfusion matrix, rows the label, columns the prediction:")
+    for digit, row in enumerate(summary["confusion_matrix"]):
+        print(f"{digit:>3} |" + "".join(f"{count:>6}" for count in row))
+    print("\ndigit  precision  recall      f1  support")
+    for digit in range(10):
+        scores = [summary[key][digit] for key in ("precision", "recall", "f1")]
+        print(f"{digit:>5}  {scores[0]:>9.4f}  {scores[1]:>6.4f}  {scores[2]:.4f}  {summary['support'][digit]:>7}")
+    return 0
+
+
+def predict(options) -> int:
+    """Read the digit in each image file. A file that cannot be read gets a line on stderr; the others go on."""
+    predictor, failed = prediction.load(Store().get(options.model)), False
+    for file in options.files:
+        try:
+            digit = sketch.normalise(picture.read(file))
+        except StudioError as error:
+            failed = True
+            print(f"mnist_cnn: {error}", file=sys.stderr)
+            continue
+        probabilities = predictor.predict(digit.image[None])[0]
+        best = int(probabilities.argmax())
+        record = {"file": file, "digit": best, "confidence": round(float(probabilities[best]), 6)}
+        if options.json:
+            print(json.dumps(record | {"probabilities": [round(float(p), 6) for p in probabilities]}), flush=True)
+        else:
+            print(f"{file}: {best} ({probabilities[best]:.1%})", flush=True)
+    return int(failed)
+
+
+def fetch(options) -> int:
+    """Fetch MNIST, unless it is here, and say where it is."""
+    try:
+        dataset = data.load("mnist")
+    except StudioError:
+        if "MNIST_CNN_DATA" in os.environ:
+            raise  # a download would not be used
+        last = -1
+
+        def progress(share: float) -> None:
+            nonlocal last
+            if (twentieth := int(share * 20)) > last:
+                last = twentieth
+                print(f"Downloading MNIST: {share:.0%}", file=sys.stderr, flush=True)
+
+        download.fetch_mnist(progress)
+        dataset = data.load("mnist")
+    print(f"MNIST is at {dataset.path}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
+    return 0
+
+
+def runs(options) -> int:
+    """List all runs, newest first; or stop, rename or delete one."""
+    store = Store()
+    if options.stop:
+        store.get(options.stop).request_stop()
+    elif options.rename:
+        store.rename(store.get(options.rename[0]), options.rename[1])
+    elif options.delete:
+        store.delete(store.get(options.delete))
+    else:
+        good, damaged = store.scan()
+        for run in good:
+            _print_run(run, options.json)
+        for error in damaged:
+            print(f"mnist_cnn: {error}", file=sys.stderr)
+    return 0
+
+
+def _print_run(run: Run, as_json: bool) -> None:
+    scores, state = evaluation.summary(run), run.status().state
+    accuracy, done = scores and scores["accuracy"], len(run.history())
+    if as_json:
+        record = {"id": run.id, "name": run.name, "state": state, "dataset": run.dataset, "epochs": done}
+        print(json.dumps(record | {"test_accuracy": accuracy, "hyperparameters": run.hyperparameters.to_dict()}))
+    else:
+        shown = f"{accuracy:.4f}" if accuracy is not None else "-"
+        print(f"{run.id:<24} {state:<9} {done:>3}/{run.hyperparameters.epochs:<3} {run.dataset:<7} {shown:>7}  {run.name}")
