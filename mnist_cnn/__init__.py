@@ -4,6 +4,7 @@ import os
 
 __version__ = "1.0.0"
 
-# TensorFlow's own log, before it is imported: warnings only, and no notice that oneDNN is on.
+# TensorFlow reads these when it is imported: its log from warnings up, and oneDNN's kernels,
+# which it chooses by itself on some processors only.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--preset", choices=PRESETS, default="tutorial", help="where to start from (default: tutorial)")
     command.add_argument("--name", help="what to call the run (default: the preset's name)")
     command.add_argument("--dataset", choices=data.DATASETS, default="mnist", help="what to learn (default: mnist)")
+    command.add_argument("--ship", action="store_true", help="make a run that ships with the app, as models/PRESET")
     command.add_argument("--resume", metavar="RUN", help="go on with this run instead of making a new one")
     _add_hyperparameters(command.add_argument_group("hyperparameters, in place of the preset's"))
     command.set_defaults(command=train)
@@ -98,7 +99,7 @@ def train(options) -> int:
         changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
         hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)
         data.load(options.dataset)  # a problem with it comes before a run does
-        run = store.create(options.name or options.preset, options.dataset, hp)
+        run = store.create(options.name or options.preset, options.dataset, hp, shipped=options.ship)
     print(f"Training {run.name} ({run.id})", flush=True)
     _train_here(run)
     status = run.status()

@@ -65,7 +65,7 @@ def _fetch_arrays(mirror: str, progress: Progress) -> dict[str, np.ndarray]:
         return data.read_npz(io.BytesIO(_get(mirror, deadline, lambda n: progress(min(n / SIZE, 1)))))
     arrays, before = {}, 0
     for key, name in IDX_FILES.items():
-        packed = _get(mirror + name, deadline, lambda n: progress(min((before + n) / SIZE, 1)))
+        packed = _get(mirror + name, deadline, lambda n, before=before: progress(min((before + n) / SIZE, 1)))
         before += len(packed)
         raw = np.frombuffer(gzip.decompress(packed), np.uint8)
         arrays[key] = raw[16:].reshape(-1, 28, 28) if key.startswith("x") else raw[8:]

@@ -6,6 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 from mnist_cnn.data import PROJECT
 from mnist_cnn.runs import HEARTBEAT, Run
@@ -29,11 +30,9 @@ class Worker:
     def order(self, run: Run) -> None:
         """Have the run trained."""
         self.run = run
-        try:
+        with suppress(OSError):  # it died; the end of its output says so
             self.process.stdin.write(f"{run.folder}\n")
             self.process.stdin.flush()
-        except OSError:
-            pass  # it died; the end of its output says so
 
     def _listen(self, notify) -> None:
         for line in self.process.stdout:
@@ -98,10 +97,8 @@ class Queue:
         with self._lock:
             self._closed = True
             for worker in self._workers:
-                try:
+                with suppress(OSError):
                     worker.process.stdin.close()
-                except OSError:
-                    pass
 
     def _dispatch(self) -> None:
         while self._waiting and not self._closed:
@@ -127,10 +124,8 @@ class Queue:
                 if event:
                     self._settle(event, worker)
                 for run in self._waiting:
-                    try:
+                    with suppress(OSError):  # removed by hand; the trainer will find out
                         run.touch()
-                    except OSError:
-                        pass  # its folder was removed by hand; the trainer will find out
                 self._dispatch()
 
     def _settle(self, event: str, worker: Worker) -> None:

@@ -143,13 +143,15 @@ class Store:
     def __init__(self, folder: Path | None = None):
         self.folder = Path(folder or os.environ.get("MNIST_CNN_MODELS") or PROJECT / "models")
 
-    def create(self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None) -> Run:
-        """A new run, queued. Its folder is named by date and chance, never by a person."""
+    def create(
+        self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False
+    ) -> Run:
+        """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app."""
         now = datetime.now(timezone.utc)
-        folder = self.folder / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        folder.mkdir(parents=True)
+        folder = self.folder / (name if shipped else f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
         record = {"name": _checked(name), "created": now.isoformat(timespec="seconds"), "owner": owner}
-        record |= {"dataset": dataset, "hyperparameters": hp.to_dict()}
+        record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped}
+        folder.mkdir(parents=True)
         write_json(folder / "run.json", record)
         run = Run(folder)
         run.enqueue()

@@ -1,8 +1,9 @@
-"""The inner loop: many batches per call into TensorFlow, from arrays in memory."""
+"""The inner loop of training: many batches per call into TensorFlow, from arrays in memory."""
 
 import numpy as np
 import tensorflow as tf
 
+from mnist_cnn import forward
 from mnist_cnn.hyperparameters import Hyperparameters
 
 VALIDATION_BATCH = 500  # images
@@ -23,12 +24,6 @@ class Steps:
         self.validation_images, self.validation_labels = map(tf.constant, validation)
         optimizer.build(model.trainable_variables)
 
-    def start_epoch(self, epoch: int) -> None:
-        """Make what is random in this epoch depend on seed and epoch alone, so that resuming repeats it."""
-        for number, layer in enumerate(self.model.layers):
-            if generator := getattr(layer, "seed_generator", None):
-                generator.state.assign(np.array([self.hp.seed * 1000 + epoch, number], np.uint32))
-
     def train(self, order: np.ndarray) -> np.ndarray:
         """One step per batch of `order`, int32 (n,); returns summed loss and number right, float64 (2,)."""
         return self._train(tf.constant(order)).numpy()
@@ -43,32 +38,43 @@ class Steps:
 
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.int32)])
     def _train(self, order):
-        totals = tf.zeros(2, tf.float64)
-        size = self.hp.batch_size
+        totals, size = tf.zeros(2, tf.float64), self.hp.batch_size
         for start in tf.range(0, tf.size(order), size):
             totals += self._step(order[start : start + size])
         return totals
 
     def _step(self, batch):
-        images = tf.cast(tf.gather(self.train_images, batch), tf.float32)[..., tf.newaxis] / 255
+        images = _scaled(tf.gather(self.train_images, batch))
         labels = tf.cast(tf.gather(self.train_labels, batch), tf.int32)
+        # All chance depends on the seed and the number of the step, so that resuming repeats it.
+        seed = tf.stack([self.hp.seed, tf.cast(self.optimizer.iterations.value, tf.int32)])
+        if self.hp.augmentation:
+            images = forward.augment(images, self.hp.augmentation, seed)
         with tf.GradientTape() as tape:
-            totals = _totals(labels, self.model(images, training=True))
-            loss = tf.cast(totals[0], tf.float32) / tf.cast(tf.size(batch), tf.float32)
+            logits, updates = forward.logits(self.model, images, seed)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            loss = tf.reduce_mean(losses)
         variables = self.model.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
-        return totals
+        self.optimizer.apply(tape.gradient(loss, [variable.value for variable in variables]), variables)
+        for variable, value in updates:
+            variable.assign(value)
+        return _totals(losses, labels, logits)
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int32)])
     def _validate(self, start):
         stop = start + VALIDATION_BATCH
-        images = tf.cast(self.validation_images[start:stop], tf.float32)[..., tf.newaxis] / 255
-        return _totals(tf.cast(self.validation_labels[start:stop], tf.int32), self.model(images, training=False))
+        labels = tf.cast(self.validation_labels[start:stop], tf.int32)
+        probabilities = self.model(_scaled(self.validation_images[start:stop]), training=False)
+        right = tf.gather(probabilities, labels, batch_dims=1)
+        return _totals(-tf.math.log(tf.maximum(right, 1e-7)), labels, probabilities)
 
 
-def _totals(labels, probabilities):
-    """Summed cross-entropy and number right, float64 (2,): sums that do not depend on their grouping."""
-    right = tf.gather(probabilities, labels, batch_dims=1)
-    loss = -tf.reduce_sum(tf.math.log(tf.clip_by_value(right, 1e-7, 1.0)))
-    right = tf.reduce_sum(tf.cast(tf.argmax(probabilities, 1, tf.int32) == labels, tf.float32))
-    return tf.cast(tf.stack([loss, right]), tf.float64)
+def _scaled(images):
+    """uint8 (N, 28, 28) to float32 (N, 28, 28, 1) in [0, 1]."""
+    return tf.cast(images, tf.float32)[..., tf.newaxis] / 255
+
+
+def _totals(losses, labels, scores):
+    """Summed loss and number right; float64, so that the sums hardly depend on their grouping."""
+    right = tf.argmax(scores, axis=1, output_type=tf.int32) == labels
+    return tf.stack([tf.reduce_sum(tf.cast(losses, tf.float64)), tf.reduce_sum(tf.cast(right, tf.float64))])

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from mnist_cnn import data, evaluation, model as network, prediction
-from mnist_cnn.errors import StudioError
+from mnist_cnn import data, evaluation, prediction
+from mnist_cnn import model as network
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
 
@@ -113,7 +113,6 @@ class Training:
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)
         order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
-        self.steps.start_epoch(epoch)
         batch, size = 0, 1
         while batch < self.batches:
             before = time.perf_counter()

@@ -9,6 +9,7 @@ import os
 import queue
 import sys
 import threading
+from contextlib import suppress
 
 from mnist_cnn.runs import Run
 
@@ -36,10 +37,8 @@ def main() -> None:
 
 
 def _say(word: str) -> None:
-    try:
+    with suppress(OSError):  # nobody listens any more; the end of the input follows
         print(word, flush=True)
-    except OSError:
-        pass  # nobody listens any more; the end of the input follows
 
 
 if __name__ == "__main__":

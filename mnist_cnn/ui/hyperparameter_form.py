@@ -54,9 +54,7 @@ def _control(field: str) -> None:
         st.select_slider(options=sorted({*_rates(), value}), format_func="{:g}".format, **texts)
     elif "choices" in allowed:
         named = isinstance(value, str)
-        st.selectbox(
-            options=allowed["choices"], format_func=lambda v: t(f"choice.{v}") if named else f"{v} × {v}", **texts
-        )
+        st.selectbox(options=allowed["choices"], format_func=lambda v: t(f"choice.{v}") if named else f"{v} × {v}", **texts)
     elif isinstance(value, bool):
         st.toggle(**texts)
     elif isinstance(value, float) or allowed["high"] <= 512:

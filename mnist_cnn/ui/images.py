@@ -1,6 +1,7 @@
 """Digits as pictures for a page."""
 
 import numpy as np
+import streamlit as st
 from PIL import Image, ImageDraw
 
 from mnist_cnn.sketch import Sketch
@@ -15,9 +16,7 @@ def enlarge(image: np.ndarray, side: int) -> Image.Image:
 
 def strip(images: np.ndarray, side: int) -> Image.Image:
     """Images uint8 (N, 28, 28) in a row, each `side` pixels wide."""
-    return Image.fromarray(np.concatenate(list(images), axis=1)).resize(
-        (side * len(images), side), Image.Resampling.LANCZOS
-    )
+    return Image.fromarray(np.concatenate(list(images), axis=1)).resize((side * len(images), side), Image.Resampling.LANCZOS)
 
 
 def with_box(drawing: np.ndarray, sketch: Sketch, color: str) -> Image.Image:
@@ -35,3 +34,10 @@ def icon() -> Image.Image:
     pen.rounded_rectangle((4, 4, 124, 124), 28, "#4338ca")
     pen.line([(36, 38), (90, 38), (56, 98)], "white", 14, "curve")
     return picture.resize((64, 64), Image.Resampling.LANCZOS)
+
+
+def gallery(pictures: list[Image.Image], captions: list[str]) -> None:
+    """Pictures in rows, as many to a row as there is room for, each with its caption."""
+    with st.container(horizontal=True):
+        for picture, caption in zip(pictures, captions, strict=True):
+            st.image(picture, caption, alt=caption)

@@ -49,13 +49,13 @@ def _table(runs: list[Run]) -> pd.DataFrame:
         hp, history, scores = run.hyperparameters, run.history(), evaluation.summary(run)
         rows.append(
             {
-                "name": run.name,
+                "name": run_view.name(run),
                 "state": t(f"state.{run.status().state}"),
                 "test_accuracy": scores and scores["accuracy"],
                 "epochs": f"{len(history)} / {hp.epochs}",
                 "dataset": t(f"data.{run.dataset}"),
                 "parameters": model.count_parameters(hp),
-                "network": f"{hp.filters1}·{hp.kernel1}×{hp.kernel1} – {hp.filters2}·{hp.kernel2}×{hp.kernel2} – {hp.dense_units}",
+                "network": f"{hp.filters1} × {hp.kernel1}², {hp.filters2} × {hp.kernel2}², {hp.dense_units}",
                 "batch_size": hp.batch_size,
                 "learning_rate": hp.learning_rate,
                 "seconds": sum(row["seconds"] for row in history),
@@ -86,7 +86,7 @@ def _actions(run: Run, visitor: str) -> None:
     """View, take away, rename, delete."""
     status = run.status()
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"actions-{run.id}"):
-        st.markdown(f"**{run_view.plain(run.name)}**", width="content")
+        st.markdown(f"**{run_view.plain(run_view.name(run))}**", width="content")
         run_view.badge(status)
         st.space("stretch")
         if st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:"):

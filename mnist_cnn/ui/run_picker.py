@@ -20,7 +20,9 @@ def choose(key: str, label: str) -> Run:
     order = [first, *(run for run in runs if run != first)]
     if st.session_state.get(key, first) not in runs:
         del st.session_state[key]  # it was deleted meanwhile
-    chosen = st.selectbox(label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session")
+    chosen = st.selectbox(
+        label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session"
+    )
     return runs[chosen]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mnist_cnn.hyperparameters import PRESETS
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui import charts, server
 from mnist_cnn.ui.language import t
@@ -31,7 +32,7 @@ def _live(run: Run, visitor: str, active: bool) -> None:
     if active and not status.active:
         st.rerun()  # the whole page: lists and models have changed
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(run.name), anchor=False, width="content")
+        st.subheader(plain(name(run)), anchor=False, width="content")
         badge(status)
         st.space("stretch")
         _buttons(run, status, visitor)
@@ -56,10 +57,9 @@ def _buttons(run: Run, status: Status, visitor: str) -> None:
             st.rerun()
     elif status.active:
         st.caption(t("train.others"))
-    elif mine and run.resumable():
-        if st.button(t("train.resume"), key="resume", icon=":material/play_arrow:", type="primary"):
-            server.queue().submit(run)
-            st.rerun()
+    elif mine and run.resumable() and st.button(t("train.resume"), key="resume", icon=":material/play_arrow:", type="primary"):
+        server.queue().submit(run)
+        st.rerun()
 
 
 def _wait_for_end(run: Run) -> None:
@@ -129,12 +129,16 @@ def epoch_table(history: list[dict]) -> None:
     st.dataframe(pd.DataFrame(history)[::-1], hide_index=True, column_config=columns, alt=t("train.epochs_table"))
 
 
+def name(run: Run) -> str:
+    """What a run is called; those that ship with the app are called like their preset."""
+    return t(f"preset.{run.id}") if run.shipped and run.id in PRESETS else run.name
+
+
 def labels(runs: list[Run]) -> dict[str, str]:
     """How to call each run, by its id: its name, with the time it was made where others share the name."""
-    names = Counter(run.name for run in runs)
-    return {
-        run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.created.astimezone():%m-%d %H:%M:%S})" for run in runs
-    }
+    names = Counter(map(name, runs))
+    times = {run.id: f" ({run.created.astimezone():%m-%d %H:%M:%S})" for run in runs if names[name(run)] > 1}
+    return {run.id: name(run) + times.get(run.id, "") for run in runs}
 
 
 def plain(text: str) -> str:

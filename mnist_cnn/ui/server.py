@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -32,10 +33,8 @@ def warm_up() -> None:
 
     def work():
         if model := default_model(usable(runs.runs())):
-            try:
+            with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model)
-            except StudioError:
-                pass  # the page that asks for it will say so
         jobs.warm()
 
     timer = threading.Timer(WARM_UP_DELAY, work)

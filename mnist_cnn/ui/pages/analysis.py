@@ -69,7 +69,7 @@ with right.container(border=True, height="stretch"):
 with st.container(border=True, key="first-predictions"):
     st.markdown(f"**{t('analysis.first')}**")
     tiles = [t("analysis.tile", label=result.labels[i], predicted=result.predictions[i]) for i in range(FIRST)]
-    st.image([images.enlarge(result.image(i), 84) for i in range(FIRST)], tiles, alt=tiles)
+    images.gallery([images.enlarge(result.image(i), 84) for i in range(FIRST)], tiles)
 
 
 @st.fragment
@@ -85,7 +85,9 @@ def gallery() -> None:
             for key, text in filters.items()
         )  # fmt: skip
         orders = {"sure": t("analysis.sure"), "unsure": t("analysis.unsure")}
-        order = st.selectbox(t("analysis.order"), list(orders), format_func=orders.get, key="order", width=220, on_change=first_page)
+        order = st.selectbox(
+            t("analysis.order"), list(orders), format_func=orders.get, key="order", width=220, on_change=first_page
+        )
     found = result.misclassified(label, predicted)
     if not len(found):
         st.info(t("analysis.none"), icon=":material/check_circle:")
@@ -100,11 +102,13 @@ def gallery() -> None:
         t("analysis.sample", label=result.labels[i], predicted=result.predictions[i], confidence=result.confidence[i])
         for i in shown
     ]
-    st.image([images.enlarge(result.image(i), 112) for i in shown], captions, alt=captions)
+    images.gallery([images.enlarge(result.image(i), 112) for i in shown], captions)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(t("analysis.previous"), key="previous", icon=":material/chevron_left:", disabled=page == 1, on_click=turn, args=(-1,))
+        turning = {"on_click": turn, "disabled": page == 1, "icon": ":material/chevron_left:"}
+        st.button(t("analysis.previous"), key="previous", args=(-1,), **turning)
         st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
-        st.button(t("analysis.next"), key="next", icon=":material/chevron_right:", disabled=page == pages, on_click=turn, args=(1,))
+        turning |= {"disabled": page == pages, "icon": ":material/chevron_right:"}
+        st.button(t("analysis.next"), key="next", args=(1,), **turning)
 
 
 def first_page() -> None:

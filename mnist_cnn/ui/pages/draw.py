@@ -2,45 +2,30 @@
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from mnist_cnn import prediction, sketch
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import charts, header, images, run_picker
+from mnist_cnn.ui import canvas, charts, header, images, run_picker
 from mnist_cnn.ui.language import explain, t
-
-SIDE = 280  # of the canvas, in pixels
 
 header.show(t("draw.title"), t("draw.about"))
 run = run_picker.choose("model", t("draw.model"))
 
 
-def restart(keep: list[dict]) -> None:
-    """Have the canvas show these strokes; a new number makes it load them even if it had them before."""
-    number = st.session_state["canvas-start"]["number"] + 1
-    st.session_state["canvas-start"] = {"objects": keep, "number": number}
-
-
 @st.fragment
 def draw() -> None:
-    start = st.session_state.setdefault("canvas-start", {"objects": [], "number": 0})
     paper, answer, seen = st.columns(3)
     with paper.container(border=True, height="stretch", horizontal_alignment="center"):
         width = st.slider(t("draw.brush"), 8, 40, 18, key="brush", persist_state="session")
-        st.space("small")
-        with st.container(key="canvas", width="content"):
-            result = st_canvas(
-                stroke_width=width, stroke_color="#ffffff", background_color="#000000", height=SIDE, width=SIDE,
-                initial_drawing=start, return_image_data=True, key="drawing",
-            )  # fmt: skip
+        result = canvas.show(width)
         strokes = (result.json_data or {}).get("objects", [])
         with st.container(horizontal=True, horizontal_alignment="center"):
             undone = st.button(
                 t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes,
-                on_click=restart, args=(strokes[:-1],),
+                on_click=canvas.restart, args=(strokes[:-1],),
             )  # fmt: skip
             cleared = st.button(
-                t("draw.clear"), key="clear", icon=":material/ink_eraser:", type="primary", on_click=restart, args=([],)
+                t("draw.clear"), key="clear", icon=":material/ink_eraser:", type="primary", on_click=canvas.restart, args=([],)
             )
 
     # Until the canvas has answered, what it last sent is the drawing before the click.
@@ -61,7 +46,7 @@ def show_nothing(answer, seen) -> None:
         st.caption(t("draw.empty_about"), text_alignment="center")
     with seen.container(border=True, height="stretch", horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")
-        st.image(images.enlarge(np.zeros((28, 28)), SIDE), alt=t("draw.seen"))
+        st.image(images.enlarge(np.zeros((28, 28)), canvas.SIDE), alt=t("draw.seen"))
 
 
 def show_answer(answer, digit: sketch.Sketch) -> None:
@@ -80,11 +65,11 @@ def show_seen(seen, drawing: np.ndarray, digit: sketch.Sketch) -> None:
     with seen.container(border=True, height="stretch", horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")
         with st.container(key="seen", width="content"):
-            st.image(images.enlarge(digit.image, SIDE), alt=t("draw.seen"))
+            st.image(images.enlarge(digit.image, canvas.SIDE), alt=t("draw.seen"))
         before, steps = st.columns([1, 3], vertical_alignment="center", wrap=False)
         before.image(images.with_box(drawing, digit, charts.PRIMARY), alt=t("draw.cropped"))
         done = {"width": right - left, "height": bottom - top, "to_width": digit.size[0], "to_height": digit.size[1]}
-        steps.caption(t("draw.steps", side=SIDE, **done))
+        steps.caption(t("draw.steps", side=canvas.SIDE, **done))
 
 
 try:

@@ -35,8 +35,13 @@ with settings.container(border=True):
 
     with st.expander(t("train.layers"), icon=":material/layers:"):
         layers = pd.DataFrame(
-            [(layer.name, layer.kind, " × ".join(map(str, layer.output_shape)), layer.parameters) for layer in model.describe(hp)],
-            columns=[t("layers.name"), t("layers.kind"), t("layers.shape"), t("layers.parameters")],
+            {
+                t("layers.name"): layer.name,
+                t("layers.kind"): layer.kind,
+                t("layers.shape"): " × ".join(map(str, layer.output_shape)),
+                t("layers.parameters"): layer.parameters,
+            }
+            for layer in model.describe(hp)
         )
         st.dataframe(layers, hide_index=True, height="content", alt=t("train.layers"))
 

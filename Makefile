@@ -1,0 +1,33 @@
+# make run: the app on http://localhost:8501        make test: all tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test browser clean
+
+run: $(VENV)/run
+	$(BIN)/streamlit run streamlit_app.py --server.port 8501
+
+test: $(VENV)/test browser
+	$(BIN)/python -m pytest -q
+
+# For the tests in a real browser: Debian's Chromium where we may install it, else Playwright's own.
+browser: $(VENV)/test
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  || $(BIN)/playwright install chromium \
+	  || echo "*** NO BROWSER COULD BE INSTALLED: the tests in a real browser will be skipped ***"
+
+$(VENV)/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/test: requirements-dev.txt $(VENV)/run
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .hypothesis

@@ -1,0 +1,121 @@
+"""What the tests share: stores in temporary folders, small runs, real MNIST where it is at hand."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from mnist_cnn import data, training
+from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.runs import Store
+
+settings.register_profile("studio", deadline=None)
+settings.load_profile("studio")
+
+SMALL = {"filters1": 2, "filters2": 3, "kernel1": 3, "kernel2": 3, "dense_units": 8, "train_images": 200, "batch_size": 20}
+
+
+@pytest.fixture(scope="session")
+def real_mnist() -> Path:
+    """The file of real MNIST; without it a test is skipped."""
+    path = os.environ.get("MNIST_CNN_DATA")
+    if not path or not Path(path).is_file():
+        pytest.skip("needs real MNIST: set MNIST_CNN_DATA to the path of mnist.npz")
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def mnist_arrays(real_mnist) -> dict[str, np.ndarray]:
+    return data.read_npz(real_mnist)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """An empty project folder; no MNIST in the environment or in Keras's cache either."""
+    monkeypatch.delenv("MNIST_CNN_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setattr(data, "PROJECT", tmp_path / "project")
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    return Store(tmp_path / "models")
+
+
+@pytest.fixture(scope="session")
+def small():
+    """Make hyperparameters of a network that trains in about a second."""
+    return lambda **changes: Hyperparameters(**(SMALL | {"epochs": 2} | changes))
+
+
+@pytest.fixture(scope="session")
+def new_run(small):
+    """Make a run of bundled digits: `new_run(store, epochs=3)`."""
+    return lambda store, **changes: store.create("small", "digits", small(**changes))
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, new_run):
+    """One finished run with some right and some wrong answers; tests only read it."""
+    run = new_run(Store(tmp_path_factory.mktemp("trained")), filters1=4, filters2=8, learning_rate=0.01, epochs=3)
+    training.train(run)
+    assert run.status().state == "finished", run.status()
+    return run
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Mount a file system of so many KiB: `small_disk(512)`; skipped where that is not allowed."""
+    mounted = []
+
+    def mount(kibibytes: int) -> Path:
+        if not sys.platform.startswith("linux") or os.geteuid() != 0:
+            pytest.skip("needs root on Linux, to mount a small file system")
+        folder = tmp_path / f"disk{len(mounted)}"
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={kibibytes}k", "tmpfs", str(folder)]
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("mounting a small file system is not permitted here")
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def fill():
+    """Use up a disk to the last block: `fill(folder)`; returns the file that does, to delete it again."""
+
+    def fill(folder: Path) -> Path:
+        path = folder / "filler"
+        with path.open("ab", buffering=0) as file:
+            for size in (1 << 16, 1 << 12, 1):
+                try:
+                    while file.write(bytes(size)) == size:
+                        pass
+                except OSError:
+                    continue
+        return path
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def until():
+    """Wait for something to come true: `until(lambda: run.status().state == "running")`."""
+
+    def until(condition, seconds: float = 90.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.02)
+
+    return until

@@ -1,0 +1,201 @@
+"""The logic of every page, in Streamlit's AppTest, on real runs."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_cnn.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.runs import Store
+
+ROOT = Path(__file__).parent.parent
+PAGES = "mnist_cnn/ui/pages"
+NAMES = ("home", "train", "draw", "analysis")
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """An empty run store of the app's own, no MNIST but what the environment names, no background work."""
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path))
+    monkeypatch.setattr("threading.Timer.start", lambda timer: None)
+    st.cache_resource.clear()
+    yield Store()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def trained_store(store, trained):
+    shutil.copytree(trained.folder, store.folder / trained.id)
+    return store
+
+
+def open_page(name: str, **query) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "home":
+        app.switch_page(f"{PAGES}/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error, app.button)
+    return "\n".join(getattr(element, "label", None) or element.value for kind in kinds for element in kind)
+
+
+def table_of_runs(app: AppTest):
+    return next(frame.value for frame in app.dataframe if "state" in frame.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_runs_without_any_run(store, name, language):
+    app = open_page(name, lang=language)
+    assert ("数字" in texts(app) or "网络" in texts(app)) == (language == "zh")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_runs_with_a_trained_run(trained_store, name):
+    assert open_page(name).title
+
+
+def test_the_browsers_language_is_the_default(store):
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.context = {"locale": "zh-CN"}
+    app.run()
+    assert app.query_params["lang"] in ("zh", ["zh"])
+    assert "神经网络" in app.title[0].value
+
+
+def test_the_language_is_switched_in_place_and_kept_in_the_address(store):
+    app = open_page("train")
+    app.segmented_control(key="language-switch").set_value("zh").run()
+    assert app.title[0].value == "训练网络"
+    assert app.query_params["lang"] in ("zh", ["zh"])
+
+
+def test_a_preset_sets_every_control(store):
+    app = open_page("train")
+    app.pills(key="preset").set_value("transcript").run()
+    assert not app.exception
+    assert app.metric[0].value == "57,742"
+    assert app.slider(key="epochs").value == PRESETS["transcript"].epochs
+    assert app.toggle(key="second_pooling").value is True
+
+
+def test_changing_a_control_changes_parameters_and_time(store):
+    app = open_page("train")
+    app.pills(key="preset").set_value("tutorial").run()
+    parameters, minutes = app.metric[0].value, app.metric[1].value
+    app.slider(key="filters2").set_value(72).run()
+    assert parameters == "242,062" != app.metric[0].value
+    assert float(app.metric[1].value.split()[0]) > float(minutes.split()[0])
+
+
+def test_the_layers_are_listed_as_keras_does(store):
+    app = open_page("train")
+    app.pills(key="preset").set_value("tutorial").run()
+    layers = next(frame.value for frame in app.dataframe if "Layer" in frame.value)
+    assert list(layers["Type"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
+    assert layers["Parameters"].sum() == 242_062
+
+
+def test_training_from_the_page_reaches_its_end(store):
+    app = open_page("train")
+    app.selectbox(key="dataset").set_value("digits").run()
+    app.slider(key="epochs").set_value(1).run()
+    app.text_input(key="run-name").set_value("../my run").run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    run = store.get("../my run")
+    deadline = time.monotonic() + 120
+    while run.status().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert run.status().state == "finished"
+    assert run.folder.parent == store.folder
+    app.run()
+    assert "Finished" in table_of_runs(app)["state"].tolist()
+
+
+def test_only_the_browser_that_started_a_run_may_stop_it(store):
+    run = store.create("of somebody else", "digits", Hyperparameters(), owner="another browser")
+    app = open_page("train")
+    assert run.status().active
+    assert not [button for button in app.button if button.key == "stop"]
+    assert "Started in another browser" in texts(app)
+
+
+def test_a_failed_run_says_why(store):
+    run = store.create("wild", "digits", Hyperparameters())
+    run.set_status("failed", "reason.diverged", epoch=3)
+    app = open_page("train", lang="en")
+    assert "epoch 3" in app.error[0].value
+
+
+def test_a_damaged_folder_is_shown_as_damaged_and_the_rest_works(trained_store):
+    (trained_store.folder / "broken").mkdir()
+    for name in NAMES:
+        app = open_page(name)
+        assert app.title
+        if name == "train":
+            assert "broken" in app.warning[0].value
+            assert len(table_of_runs(app)) == 1
+
+
+def test_a_damaged_model_is_an_error_on_its_page_only(trained_store):
+    next(trained_store.folder.glob("*/model.keras")).write_bytes(b"no model")
+    assert open_page("draw").error
+    assert open_page("train").title
+
+
+def test_runs_can_be_overlaid(trained_store, trained):
+    shutil.copytree(trained.folder, trained_store.folder / "copy")
+    app = open_page("train")
+    app.multiselect(key="chosen-runs").set_value([trained.id, "copy"]).run()
+    assert not app.exception
+    assert {button.key for button in app.button} >= {f"rename-{trained.id}", "rename-copy", "delete-copy"}
+
+
+def test_a_shipped_run_offers_no_deletion(trained_store, trained):
+    shutil.copytree(trained.folder, trained_store.folder / "quick")
+    path = trained_store.folder / "quick" / "run.json"
+    path.write_text(path.read_text("utf-8").replace('"shipped": false', '"shipped": true'), "utf-8")
+    app = open_page("train", lang="zh")
+    app.multiselect(key="chosen-runs").set_value(["quick"]).run()
+    assert not [button for button in app.button if button.key in ("delete-quick", "rename-quick")]
+    assert "快速" in table_of_runs(app)["name"].tolist()
+
+
+def test_the_gallery_is_filtered_and_paged(trained_store):
+    app = open_page("analysis")
+    everything = page_of(app)
+    assert everything > 24
+    app.button(key="next").click().run()
+    app.selectbox(key="label").set_value(3).run()
+    assert not app.exception
+    assert page_of(app) < everything
+
+
+def page_of(app: AppTest) -> int:
+    """How many images the gallery says it has."""
+    caption = next(element.value for element in app.caption if element.value.startswith("Page"))
+    return int(caption.split("·")[1].split()[0])
+
+
+def test_an_empty_choice_of_cells_says_so(trained_store):
+    app = open_page("analysis")
+    app.selectbox(key="label").set_value(3).run()
+    app.selectbox(key="predicted").set_value(3).run()
+    assert "No image of this kind" in app.info[0].value
+
+
+def test_without_mnist_the_notice_says_how_to_get_it(store, monkeypatch, tmp_path):
+    monkeypatch.setenv("MNIST_CNN_DATA", str(tmp_path / "nowhere.npz"))
+    app = open_page("train")
+    assert "nowhere.npz" in app.warning[0].value
+    assert app.selectbox(key="dataset").options == ["Small digits (8×8)"]
