@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def fetch_mnist(progress: Progress = lambda share: None, mirrors=MIRRORS) -> Pat
             _save(_fetch_arrays(mirror, progress), target)
             return target
         except (OSError, ValueError, EOFError, StudioError) as error:
-            problems.append(f"{mirror}: {error}")
+            problems.append(f"{urlsplit(mirror).hostname}: {getattr(error, 'reason', error)}")
     raise StudioError("data.download", detail="; ".join(problems), path=target)
 
 

@@ -40,14 +40,16 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
         "seconds_left"} with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
     interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
     """
-    reserve = run.folder / "reserve"
+    reserve, training = run.folder / "reserve", None
     run.set_status("running")
     with _heartbeat(run):
         state, reason, values = "finished", None, {}
         try:
             reserve.write_bytes(bytes(RESERVE))
             evaluation.discard(run)
-            Training(run, observe, interrupted).run_epochs()
+            training = Training(run, observe, interrupted)
+            training.run_epochs()
+            training.evaluate()
         except Halt as halt:
             state, reason, values = halt.state, halt.reason, halt.values
         except OSError as error:
@@ -59,6 +61,8 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
             reserve.unlink(missing_ok=True)
             (run.folder / "stop").unlink(missing_ok=True)
         run.set_status(state, reason, **values)
+    if reason == "reason.stopped":  # whoever stopped it need not wait for this
+        training.evaluate()
 
 
 @contextmanager
@@ -97,18 +101,20 @@ class Training:
         self.history = run.history()[: self._restore()]
 
     def run_epochs(self) -> None:
-        """Train all epochs that are left, save each, evaluate at the end."""
+        """Train all epochs that are left, saving each."""
         try:
             for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
                 self._epoch(epoch)
         except Halt as halt:
             if halt.state == "stopped":
-                self.model.save(self.run.model_file)  # what the unfinished epoch has taught counts
-                self.run.set_status(halt.state, halt.reason)
-                self._evaluate()
+                self._save_model()  # what the unfinished epoch has taught counts
             raise
-        self._evaluate()
+        self._tell("evaluation", self.hp.epochs)
         self.run.checkpoint_file.unlink(missing_ok=True)
+
+    def evaluate(self) -> None:
+        """Measure the network as it is now on the test set."""
+        evaluation.save(self.run, evaluation.evaluate(prediction.Predictor(self.model), self.dataset))
 
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)
@@ -157,9 +163,7 @@ class Training:
     def _save_epoch(self, row: dict) -> None:
         """Keep the epoch: model, history, then the checkpoint that makes it count."""
         self.history.append(row)
-        partial = self.run.folder / "partial.keras"
-        self.model.save(partial)
-        partial.replace(self.run.model_file)
+        self._save_model()
         table = self.run.folder / "history.part"
         with table.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
@@ -170,6 +174,11 @@ class Training:
         with partial.open("wb") as file:
             np.savez(file, np.array(row["epoch"]), *(variable.numpy() for variable in self._variables()))
         partial.replace(self.run.checkpoint_file)
+
+    def _save_model(self) -> None:
+        partial = self.run.folder / "partial.keras"
+        self.model.save(partial)
+        partial.replace(self.run.model_file)
 
     def _restore(self) -> int:
         """Take up the last finished epoch; return its number, 0 where there is none."""
@@ -184,10 +193,6 @@ class Training:
 
     def _variables(self) -> list:
         return [*self.model.variables, *self.optimizer.variables]
-
-    def _evaluate(self) -> None:
-        self._tell("evaluation", min(len(self.history), self.hp.epochs))
-        evaluation.save(self.run, evaluation.evaluate(prediction.Predictor(self.model), self.dataset))
 
 
 def make_optimizer(hp: Hyperparameters, batches: int):

@@ -33,7 +33,7 @@ _without_toolbar = st.components.v2.component(
 
 
 def show(brush: int) -> CanvasResult:
-    """A black canvas for white ink. It begins with, and after `restart` goes on from, the strokes kept."""
+    """A black canvas for white ink. It begins with, and after `undo` or `clear` goes on from, the strokes kept."""
     start = st.session_state.setdefault("canvas-start", {"objects": [], "number": 0})
     with st.container(key="canvas", width="content", gap=None):
         result = st_canvas(
@@ -44,7 +44,18 @@ def show(brush: int) -> CanvasResult:
     return result
 
 
-def restart(strokes: list[dict]) -> None:
+def clear() -> None:
+    """Take all strokes away; for a button's callback, as is `undo`."""
+    _restart([])
+
+
+def undo() -> None:
+    """Take the last stroke away, of those that the canvas has sent by now."""
+    drawing = st.session_state["drawing"].get("drawing") or {"raw": {}}
+    _restart(drawing["raw"].get("objects", [])[:-1])
+
+
+def _restart(strokes: list[dict]) -> None:
     """Have the canvas show these strokes; a new number makes it load them even if it had them before."""
     number = st.session_state["canvas-start"]["number"] + 1
     st.session_state["canvas-start"] = {"objects": strokes, "number": number}

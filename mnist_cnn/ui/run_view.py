@@ -22,20 +22,20 @@ ICONS = {
 
 
 def show(run: Run, visitor: str) -> None:
-    """The run, again and again as long as it trains."""
-    active = run.status().active
-    st.fragment(_live, run_every=REFRESH if active else None)(run, visitor, active)
-
-
-def _live(run: Run, visitor: str, active: bool) -> None:
-    status, events, history = run.status(), run.events(), run.history()
-    if active and not status.active:
-        st.rerun()  # the whole page: lists and models have changed
+    """The run; what changes while it trains is drawn again and again."""
+    status = run.status()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(name(run)), anchor=False, width="content")
         badge(status)
         st.space("stretch")
-        _buttons(run, status, visitor)
+        _buttons(run, status, mine=run.owner == visitor)
+    st.fragment(_live, run_every=REFRESH if status.active else None)(run, status)
+
+
+def _live(run: Run, before: Status) -> None:
+    status, events, history = run.status(), run.events(), run.history()
+    if status != before:
+        st.rerun()  # the whole page: buttons, lists and models have changed
     with st.container(key="progress"):
         _progress(run, status, events, history)
     show_curves([run])
@@ -48,22 +48,19 @@ def badge(status: Status) -> None:
     st.badge(t(f"state.{status.state}"), color=COLORS[status.state], icon=ICONS[status.state])
 
 
-def _buttons(run: Run, status: Status, visitor: str) -> None:
-    mine = run.owner == visitor
+def _buttons(run: Run, status: Status, mine: bool) -> None:
     if status.active and mine:
-        if st.button(t("train.stop"), key="stop", icon=":material/stop:"):
-            server.queue().stop(run)
-            _wait_for_end(run)
-            st.rerun()
+        st.button(t("train.stop"), key="stop", icon=":material/stop:", on_click=_stop, args=(run,))
     elif status.active:
-        st.caption(t("train.others"))
-    elif mine and run.resumable() and st.button(t("train.resume"), key="resume", icon=":material/play_arrow:", type="primary"):
-        server.queue().submit(run)
-        st.rerun()
+        st.caption(t("train.others"), width="content")
+    elif mine and run.resumable():
+        resume = {"on_click": server.queue().submit, "args": (run,), "icon": ":material/play_arrow:"}
+        st.button(t("train.resume"), key="resume", type="primary", **resume)
 
 
-def _wait_for_end(run: Run) -> None:
-    """Give the trainer a moment, so that the next picture already shows the end."""
+def _stop(run: Run) -> None:
+    """Stop, and give the trainer a moment, so that the next picture already shows the end."""
+    server.queue().stop(run)
     for _ in range(30):
         if not run.status().active:
             return

@@ -21,12 +21,10 @@ def draw() -> None:
         strokes = (result.json_data or {}).get("objects", [])
         with st.container(horizontal=True, horizontal_alignment="center"):
             undone = st.button(
-                t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes,
-                on_click=canvas.restart, args=(strokes[:-1],),
-            )  # fmt: skip
-            cleared = st.button(
-                t("draw.clear"), key="clear", icon=":material/ink_eraser:", type="primary", on_click=canvas.restart, args=([],)
+                t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes, on_click=canvas.undo
             )
+            icon = ":material/ink_eraser:"
+            cleared = st.button(t("draw.clear"), key="clear", icon=icon, type="primary", on_click=canvas.clear)
 
     # Until the canvas has answered, what it last sent is the drawing before the click.
     blank = result.image_data is None or not strokes or cleared or (undone and len(strokes) == 1)

@@ -33,7 +33,15 @@ with settings.container(border=True):
         st.session_state["run"] = run.id
         st.rerun()
 
-    with st.expander(t("train.layers"), icon=":material/layers:"):
+with view:
+    with st.container(border=True):
+        if shown := run_list.shown(runs):
+            run_view.show(shown, visitor)
+        else:
+            st.subheader(t("train.empty"), anchor=False)
+            st.caption(t("train.empty_about"))
+    with st.container(border=True, key="layers"):
+        st.markdown(f"**{t('train.layers')}**")
         layers = pd.DataFrame(
             {
                 t("layers.name"): layer.name,
@@ -44,15 +52,5 @@ with settings.container(border=True):
             for layer in model.describe(hp)
         )
         st.dataframe(layers, hide_index=True, height="content", alt=t("train.layers"))
-
-with view:
-    shown = run_list.shown(runs)
-    if shown:
-        with st.container(border=True):
-            run_view.show(shown, visitor)
-    else:
-        with st.container(border=True, height="stretch", vertical_alignment="center", horizontal_alignment="center"):
-            st.subheader(t("train.empty"), anchor=False, text_alignment="center")
-            st.caption(t("train.empty_about"), text_alignment="center")
 
 run_list.show(runs, damaged, visitor)

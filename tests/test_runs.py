@@ -1,0 +1,297 @@
+"""The run store: what is kept can be found again, and nothing in its folders can hide the rest."""
+
+import json
+import os
+import threading
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_cnn import runs
+from mnist_cnn.errors import MESSAGES, StudioError
+from mnist_cnn.hyperparameters import PRESETS
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
+
+HOSTILE = ["../../x", "/etc/passwd", "..", ".", "a/b", "C:\\x", "~", "$HOME", "%s{0}", "<b>x</b>", "NUL", "*", "-rf", "数字"]
+
+
+def code(action, *arguments, **options) -> str:
+    with pytest.raises(StudioError) as caught:
+        action(*arguments, **options)
+    return caught.value.code
+
+
+def record_of(run: Run) -> dict:
+    return json.loads((run.folder / "run.json").read_text("utf-8"))
+
+
+def everything_below(folder) -> set:
+    return {path.relative_to(folder) for path in folder.rglob("*")}
+
+
+def test_a_run_is_found_by_its_id_and_its_name(store):
+    run = store.create("first try", "digits", PRESETS["tiny"], owner="me")
+    for key in (run.id, "first try"):
+        found = store.get(key)
+        assert (found.id, found.name, found.dataset, found.owner) == (run.id, "first try", "digits", "me")
+        assert found.hyperparameters == PRESETS["tiny"] and not found.shipped
+    assert run.status().state == "queued" and run.history() == run.events() == []
+
+
+def test_the_newest_run_comes_first_and_answers_to_a_shared_name(store):
+    made = [store.create("same", "digits", PRESETS["tiny"]) for _ in range(6)]
+    assert [run.id for run in store.runs()] == [run.id for run in reversed(made)]
+    assert store.get("same").id == made[-1].id
+
+
+def test_an_id_goes_before_a_name(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    store.create(run.id, "digits", PRESETS["tiny"])
+    assert store.get(run.id).name == "one"
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "../models", "."])
+def test_a_run_that_is_not_there_is_missing(store, name):
+    store.create("one", "digits", PRESETS["tiny"])
+    assert code(store.get, name) == "run.missing"
+
+
+def test_a_store_without_a_folder_is_empty(tmp_path):
+    assert Store(tmp_path / "none").scan() == ([], [])
+    assert code(Run, tmp_path / "none") == "run.missing"
+
+
+def test_the_environment_names_the_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path))
+    assert Store().folder == tmp_path
+    monkeypatch.delenv("MNIST_CNN_MODELS")
+    assert Store().folder.name == "models"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_only_a_name(store, tmp_path, name):
+    before = everything_below(tmp_path)
+    run = store.create(name, "digits", PRESETS["tiny"])
+    store.rename(run, name)
+    assert run.folder.parent == store.folder and run.name == name == store.get(run.id).name
+    assert everything_below(tmp_path) - before == {path.relative_to(tmp_path) for path in (
+        store.folder, run.folder, run.folder / "run.json", run.folder / "status.json")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", "..", "."])
+def test_a_run_that_ships_stays_in_the_store(store, tmp_path, name):
+    with pytest.raises(StudioError):
+        store.create(name, "digits", PRESETS["tiny"], shipped=True)
+    assert everything_below(tmp_path) <= {store.folder.relative_to(tmp_path)}
+
+
+@pytest.mark.parametrize("name", ["", " \t", "x" * (NAME_LIMIT + 1), "two\nlines", "bell\a", "nul\0", "\ud800"])
+def test_an_impossible_name_is_refused_and_leaves_nothing(store, name):
+    assert code(store.create, name, "digits", PRESETS["tiny"]) == "run.name"
+    assert store.scan() == ([], [])
+    run = store.create("good", "digits", PRESETS["tiny"])
+    assert code(store.rename, run, name) == "run.name"
+    assert store.get(run.id).name == "good"
+
+
+def test_a_run_is_renamed_in_place(store):
+    run = store.create(" before ", "digits", PRESETS["tiny"], owner="me")
+    before = record_of(run)
+    store.rename(run, f" {'x' * NAME_LIMIT} ")
+    assert before["name"] == "before" and record_of(run) == before | {"name": "x" * NAME_LIMIT}
+    assert store.get("x" * NAME_LIMIT).id == run.id
+    assert code(store.get, "before") == "run.missing"
+
+
+def test_a_run_is_deleted_with_its_folder(store):
+    run, other = (store.create(name, "digits", PRESETS["tiny"]) for name in ("one", "two"))
+    run.set_status("finished")
+    store.delete(run)
+    assert not run.folder.exists() and [kept.id for kept in store.runs()] == [other.id]
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_run_under_way_cannot_be_deleted(store, state):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.set_status(state)
+    assert code(store.delete, run) == "run.busy" and run.folder.is_dir()
+
+
+def test_a_run_that_came_with_the_app_cannot_be_renamed_or_deleted(store):
+    run = store.create("quick", "digits", PRESETS["tiny"], shipped=True)
+    run.set_status("finished")
+    before, run = everything_below(store.folder), store.get("quick")
+    assert run.shipped
+    assert code(store.rename, run, "mine") == code(store.delete, run) == "run.shipped"
+    assert everything_below(store.folder) == before and store.get(run.id).name == "quick"
+
+
+@pytest.mark.parametrize("action", ["delete", "rename"])
+def test_a_run_that_somebody_else_deleted_is_missing(store, action):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.set_status("finished")
+    store.delete(Run(run.folder))
+    assert code(*((store.delete, run) if action == "delete" else (store.rename, run, "new"))) == "run.missing"
+    assert not run.folder.exists()
+
+
+def test_a_run_is_never_seen_half_made_or_half_deleted(store):
+    def make_and_delete():
+        for _ in range(60):
+            run = store.create("one", "digits", PRESETS["tiny"])
+            run.set_status("finished")
+            store.delete(run)
+
+    thread, seen = threading.Thread(target=make_and_delete), []
+    thread.start()
+    while thread.is_alive():
+        seen += store.scan()[1]
+    assert not seen
+
+
+GOOD = {"name": "x", "created": "2024-05-01T10:00:00+00:00", "dataset": "digits", "hyperparameters": {"epochs": 3}}
+DAMAGED = {
+    "empty": b"",
+    "half": b'{"name": "x", "crea',
+    "binary": bytes(range(256)),
+    "deep": b"[" * 100_000,
+    "list": b"[]",
+    **{f"no {key}": {k: v for k, v in GOOD.items() if k != key} for key in GOOD},
+    "name of no text": GOOD | {"name": None},
+    "name of half a character": GOOD | {"name": "\ud800"},
+    "dataset unknown": GOOD | {"dataset": "fashion"},
+    "dataset of no text": GOOD | {"dataset": {}},
+    "date of no text": GOOD | {"created": 20240501},
+    "date that is none": GOOD | {"created": "yesterday"},
+    "hyperparameter unknown": GOOD | {"hyperparameters": {"colour": "red"}},
+    "hyperparameter out of range": GOOD | {"hyperparameters": {"epochs": 0}},
+    "hyperparameter too long": GOOD | {"hyperparameters": {"learning_rate": 10**400}},
+    "hyperparameters of no kind": GOOD | {"hyperparameters": [1]},
+}
+
+
+@pytest.mark.parametrize("record", DAMAGED.values(), ids=DAMAGED.keys())
+def test_a_damaged_run_does_not_hide_the_others(store, record):
+    good = store.create("good", "digits", PRESETS["tiny"])
+    folder = store.folder / "damaged"
+    folder.mkdir()
+    (folder / "run.json").write_bytes(record if isinstance(record, bytes) else json.dumps(record).encode())
+    found, errors = store.scan()
+    assert [run.id for run in found] == [good.id] and store.get("good").id == good.id
+    assert [(error.code, error.values["name"]) for error in errors] == [("run.damaged", "damaged")]
+
+
+def test_a_folder_in_place_of_the_record_does_not_hide_the_others(store):
+    good = store.create("good", "digits", PRESETS["tiny"])
+    (store.folder / "damaged" / "run.json").mkdir(parents=True)
+    found, errors = store.scan()
+    assert [run.id for run in found] == [good.id] and "damaged" in str(errors[0])
+
+
+def test_a_date_without_a_time_zone_does_not_hide_the_others(store):
+    good = store.create("good", "digits", PRESETS["tiny"])
+    folder = store.folder / "local"
+    folder.mkdir()
+    (folder / "run.json").write_text(json.dumps(GOOD | {"created": "2024-05-01T10:00:00"}))
+    found, errors = store.scan()
+    assert good.id in [run.id for run in found] and len(found) + len(errors) == 2
+
+
+def test_a_file_beside_the_runs_is_none_of_them(store):
+    store.create("good", "digits", PRESETS["tiny"])
+    (store.folder / "README.md").touch()
+    assert len(store.scan()[0]) == 1 and store.scan()[1] == []
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_an_active_run_whose_trainer_fell_silent_has_failed(store, state):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.set_status(state)
+    assert run.status().state == state and not run.resumable()
+    then = time.time() - runs.SILENT - 1
+    os.utime(run.folder / "status.json", (then, then))
+    assert (run.status().state, run.status().reason) == ("failed", "reason.killed") and run.resumable()
+    run.touch()
+    assert run.status().state == state
+
+
+def test_a_run_that_has_ended_needs_no_heartbeat(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.set_status("failed", "reason.diverged", epoch=3)
+    os.utime(run.folder / "status.json", (0, 0))
+    assert run.status() == runs.Status("failed", "reason.diverged", {"epoch": 3})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "1", "null", '"running"', "{}", '{"state": "flying"}', '{"state": ["running"]}', "[" * 100_000,
+     '{"state": "failed", "reason": "reason.unheard"}', '{"state": "failed", "reason": ["x"]}',
+     '{"state": "failed", "reason": "reason.diverged"}', '{"state": "failed", "reason": "reason.diverged", "values": []}',
+     '{"state": "failed", "reason": "reason.crashed", "values": {"x": 1}}'],
+)  # fmt: skip
+def test_a_damaged_status_counts_as_failed_for_a_reason_that_can_be_told(store, text):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    (run.folder / "status.json").write_text(text)
+    status = run.status()
+    assert status.state == "failed" and not status.active
+    assert MESSAGES[status.reason].format(**(status.values or {}))
+
+
+def test_a_request_to_stop_is_forgotten_when_the_run_waits_again(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.request_stop()
+    assert run.stop_requested()
+    run.enqueue()
+    assert not run.stop_requested() and run.status().state == "queued"
+
+
+def check_history(run: Run, content: bytes) -> None:
+    (run.folder / "history.csv").write_bytes(content)
+    for row in run.history():
+        assert tuple(row) == COLUMNS and isinstance(row["epoch"], int)
+        assert all(isinstance(row[key], float) for key in ("loss", "accuracy", "seconds"))
+
+
+HEADER = ",".join(COLUMNS).encode()
+HISTORIES = {
+    "other columns": b"epoch,colour\n1,2\n",
+    "half a row": HEADER + b"\n1,0.5",
+    "no seconds": HEADER + b"\n1,0.5,0.9,,,\n",
+    "too many fields": HEADER + b"\n1,0.5,0.9,,,1.5,7,8\n",
+    "a text": HEADER + b"\n1,high,0.9,,,1.5\n",
+    "an endless field": HEADER + b"\n1," + b"9" * 200_000,
+}
+
+
+@pytest.mark.parametrize("content", HISTORIES.values(), ids=HISTORIES.keys())
+def test_a_damaged_history_has_whole_rows_or_none(store, content):
+    check_history(store.create("one", "digits", PRESETS["tiny"]), content)
+
+
+@given(st.binary(max_size=200))
+def test_a_history_of_any_bytes_has_whole_rows_or_none(tmp_path_factory, content):
+    check_history(Store(tmp_path_factory.mktemp("models")).create("one", "digits", PRESETS["tiny"]), content)
+
+
+def test_a_history_without_validation_has_none_there(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    (run.folder / "history.csv").write_text(",".join(COLUMNS) + "\n1,0.5,0.9,,,1.25\n2,nan,0.8,,,1.0\n")
+    first, second = run.history()
+    assert first == dict(zip(COLUMNS, (1, 0.5, 0.9, None, None, 1.25), strict=True))
+    assert second["loss"] != second["loss"] and second["epoch"] == 2
+
+
+@pytest.mark.parametrize("tail", ["", '{"phase": "tra', '{"phase": "training", "epoch": 2}'])
+def test_an_event_half_written_is_left_out(store, tail):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    (run.folder / "events.jsonl").write_text('{"phase": "training", "epoch": 1}\n' + tail)
+    assert run.events() == [{"phase": "training", "epoch": 1}]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\n", b"{]\n", b"null\n", b"1\n[2]\n"])
+def test_damaged_events_are_none(store, content):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    (run.folder / "events.jsonl").write_bytes(content)
+    assert run.events() == []
