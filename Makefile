@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test browser clean
+.PHONY: run test browser models clean
 
 run: $(VENV)/run
 	$(BIN)/streamlit run streamlit_app.py --server.port 8501
@@ -28,6 +28,12 @@ $(VENV)/run: requirements.txt
 $(VENV)/test: requirements-dev.txt $(VENV)/run
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
+
+# Train the runs that ship with the app again (needs MNIST).
+models: $(VENV)/run
+	rm -rf models/quick models/tutorial
+	$(BIN)/python -m mnist_cnn train --preset quick --ship
+	$(BIN)/python -m mnist_cnn train --preset tutorial --ship
 
 clean:
 	rm -rf $(VENV) .pytest_cache .hypothesis

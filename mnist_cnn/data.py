@@ -3,8 +3,6 @@
 import hashlib
 import os
 import struct
-import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -81,14 +79,22 @@ def project_file() -> Path:
     return PROJECT / "data" / "mnist.npz"
 
 
-def read_npz(path: Path) -> dict[str, np.ndarray]:
-    """MNIST's four arrays from an .npz file, verified; raises StudioError as `load` does."""
+def read_npz(file, name=None) -> dict[str, np.ndarray]:
+    """MNIST's four arrays from an .npz, verified; raises StudioError as `load` does.
+
+    Parameters
+    ----------
+    file : a path or a binary file object.
+    name : how messages call it; the path, unless given.
+    """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(file, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise StudioError("data.unreadable", path=path, detail=error) from error
-    verify(arrays, path)
+            if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+                raise ValueError("it holds something else than arrays")
+    except Exception as error:  # zip, zlib and NumPy raise nearly anything on a foreign file
+        raise StudioError("data.unreadable", path=name or file, detail=error) from error
+    verify(arrays, name or file)
     return arrays
 
 

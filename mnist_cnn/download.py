@@ -5,9 +5,10 @@ import io
 import os
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -55,15 +56,15 @@ def fetch_mnist(progress: Progress = lambda share: None, mirrors=MIRRORS) -> Pat
         try:
             _save(_fetch_arrays(mirror, progress), target)
             return target
-        except (OSError, ValueError, EOFError, StudioError) as error:
-            problems.append(f"{urlsplit(mirror).hostname}: {getattr(error, 'reason', error)}")
+        except (OSError, ValueError, EOFError, zlib.error, HTTPException, StudioError) as error:
+            problems.append(f"{mirror} {getattr(error, 'reason', error) or type(error).__name__}")
     raise StudioError("data.download", detail="; ".join(problems), path=target)
 
 
 def _fetch_arrays(mirror: str, progress: Progress) -> dict[str, np.ndarray]:
     deadline = time.monotonic() + LIMIT
     if mirror.endswith(".npz"):
-        return data.read_npz(io.BytesIO(_get(mirror, deadline, lambda n: progress(min(n / SIZE, 1)))))
+        return data.read_npz(io.BytesIO(_get(mirror, deadline, lambda n: progress(min(n / SIZE, 1)))), mirror)
     arrays, before = {}, 0
     for key, name in IDX_FILES.items():
         packed = _get(mirror + name, deadline, lambda n, before=before: progress(min((before + n) / SIZE, 1)))

@@ -17,6 +17,8 @@ MESSAGES = {
     "run.busy": "The run {name} is still training.",
     "run.shipped": "The run {name} came with the app and is kept as it is.",
     "run.name": "A run's name has 1 to {limit} characters.",
+    "run.ship": "A run that ships with the app is named with small letters, digits and hyphens, not {name}.",
+    "run.taken": "There is a run named {name} already.",
     "run.complete": "The run {name} has finished all its epochs.",
     "image.unreadable": "{path} cannot be read as an image ({detail}).",
     "image.large": "{path} has {pixels} million pixels; at most {limit} million are read.",

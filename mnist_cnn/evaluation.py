@@ -107,10 +107,11 @@ def discard(run: Run) -> None:
 
 
 def summary(run: Run) -> dict | None:
-    """What `evaluation.json` says; None where there is none."""
+    """What `evaluation.json` says; None where there is none, or it is damaged."""
     try:
-        return json.loads((run.folder / "evaluation.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        record = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
+        return record | {key: float(record[key]) for key in ("accuracy", "loss")}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

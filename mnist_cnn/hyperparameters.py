@@ -81,9 +81,7 @@ class Hyperparameters:
 def _validated(f, value):
     """`value` in the field's own type, or a StudioError."""
     kind = type(f.default)
-    if kind is float and type(value) is int:
-        value = float(value)
-    if type(value) is not kind:
+    if type(value) is not kind and not (kind is float and type(value) is int):
         expected = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[kind]
         raise StudioError("hyperparameter.type", field=f.name, value=repr(value), expected=expected)
     allowed = f.metadata
@@ -92,7 +90,7 @@ def _validated(f, value):
         raise StudioError("hyperparameter.choice", field=f.name, value=value, choices=choices)
     if "low" in allowed and not allowed["low"] <= value <= allowed["high"]:  # also false for NaN
         raise StudioError("hyperparameter.range", field=f.name, value=value, low=allowed["low"], high=allowed["high"])
-    return value
+    return kind(value)
 
 
 RANGES = MappingProxyType({f.name: f.metadata for f in fields(Hyperparameters)})

@@ -1,6 +1,7 @@
 """Trainings in worker processes of their own: as many at a time as there are cores for, the rest in line."""
 
 import atexit
+import json
 import os
 import queue
 import subprocess
@@ -20,9 +21,7 @@ class Worker:
     def __init__(self, notify):
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}
         command = [sys.executable, "-m", "mnist_cnn.worker"]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
-        )
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         self.run: Run | None = None
         self.ready = False
         threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
@@ -31,7 +30,7 @@ class Worker:
         """Have the run trained."""
         self.run = run
         with suppress(OSError):  # it died; the end of its output says so
-            self.process.stdin.write(f"{run.folder}\n")
+            self.process.stdin.write(json.dumps(str(run.folder)) + "\n")
             self.process.stdin.flush()
 
     def _listen(self, notify) -> None:
@@ -66,11 +65,13 @@ class Queue:
                 self._workers.append(Worker(self._notify))
 
     def submit(self, run: Run) -> None:
-        """Train a run, or put it in line."""
-        run.enqueue()
+        """Train a run, or put it in line; one that trains or waits already goes on doing so."""
         with self._lock:
-            self._waiting.append(run)
-            self._dispatch()
+            known = self._waiting + [worker.run for worker in self._workers if worker.run]
+            if run.id not in [other.id for other in known] or not run.status().active:
+                run.enqueue()
+                self._waiting.append(run)
+                self._dispatch()
 
     def stop(self, run: Run) -> None:
         """Stop a run under way, or take it out of the line."""
@@ -93,9 +94,13 @@ class Queue:
             return any(worker.ready and worker.run is None for worker in self._workers)
 
     def close(self) -> None:
-        """End all workers; trainings under way stop and say that the server ended."""
+        """End all workers; runs under way and in line stop and say that the server ended."""
         with self._lock:
             self._closed = True
+            for run in self._waiting:
+                with suppress(OSError):
+                    run.set_status("stopped", "reason.server")
+            self._waiting.clear()
             for worker in self._workers:
                 with suppress(OSError):
                     worker.process.stdin.close()
@@ -129,13 +134,17 @@ class Queue:
                 self._dispatch()
 
     def _settle(self, event: str, worker: Worker) -> None:
-        run, worker.run, worker.ready = worker.run, None, True
+        run, warmed, worker.run, worker.ready = worker.run, worker.ready, None, True
         if event != "died":
             return
         self._workers.remove(worker)
         if self._closed:
             return
-        if run and run.folder.is_dir() and run.status().active:
-            run.set_status("failed", "reason.killed")
-        if run:  # one that died while warming up would only do so again
+        if not warmed and self._waiting:  # the next one would not start either
+            run = self._waiting.pop(0)
+        if run:
+            with suppress(OSError):
+                if run.status().active:
+                    run.set_status("failed", "reason.killed")
+        if warmed:
             self.warm()

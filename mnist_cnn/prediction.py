@@ -52,13 +52,19 @@ def load(run: Run) -> Predictor:
         known, predictor = _loaded.pop(path, (None, None))
         if known != modified:
             try:
-                predictor = Predictor(network.load(path))
+                predictor = Predictor(_checked(network.load(path)))
             except Exception as error:  # Keras raises nearly anything on a bad file
                 raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
         _loaded[path] = modified, predictor
         while len(_loaded) > KEEP:
             del _loaded[next(iter(_loaded))]
         return predictor
+
+
+def _checked(model):
+    if model.input_shape != (None, *network.INPUT_SHAPE) or model.output_shape != (None, network.CLASSES):
+        raise ValueError(f"its model goes from {model.input_shape} to {model.output_shape}")
+    return model
 
 
 def _short(error: Exception) -> str:

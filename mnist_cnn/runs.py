@@ -15,6 +15,7 @@ Only the process that trains a run writes to its folder, but for `rename` and `r
 import csv
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -62,15 +63,17 @@ class Run:
             raise StudioError("run.missing", name=self.id)
         try:
             record = json.loads((self.folder / "run.json").read_text("utf-8"))
-            self.name = str(record["name"])
-            self.created = datetime.fromisoformat(record["created"])
+            self.name = _checked(record["name"])
+            self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
             self.owner = record.get("owner")
             self.shipped = bool(record.get("shipped", False))
             self.dataset = record["dataset"]
             if self.dataset not in DATASETS:
                 raise ValueError(f"dataset {self.dataset}")
             self.hyperparameters = Hyperparameters.from_dict(record["hyperparameters"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, StudioError) as error:
+        except Exception as error:  # whatever a file may hold
+            if not self.folder.is_dir():  # deleted meanwhile
+                raise StudioError("run.missing", name=self.id) from None
             raise StudioError("run.damaged", name=self.id, detail=repr(error)) from error
 
     @property
@@ -86,32 +89,31 @@ class Run:
         path = self.folder / "status.json"
         try:
             record = json.loads(path.read_text("utf-8"))
-            status = Status(record["state"], record.get("reason"), record.get("values"))
-            silent = time.time() - path.stat().st_mtime > SILENT
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return Status("failed", "reason.killed")
-        if status.state not in STATES or status.reason not in (None, *MESSAGES):
-            return Status("failed", "reason.killed")
-        return Status("failed", "reason.killed") if status.active and silent else status
+            status = Status(record["state"], record.get("reason"), record.get("values") or {})
+            if status.reason:
+                MESSAGES[status.reason].format(**status.values)
+            silent = status.active and time.time() - path.stat().st_mtime > SILENT
+            good = status.state in STATES and not silent
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            good = False
+        return status if good else Status("failed", "reason.killed", {})
 
     def history(self) -> list[dict]:
         """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None."""
         try:
-            with (self.folder / "history.csv").open(newline="") as file:
-                return [
-                    {key: (float(value) if value else None) if key != "epoch" else int(value) for key, value in row.items()}
-                    for row in csv.DictReader(file)
-                ]
-        except (OSError, ValueError, TypeError):
+            with (self.folder / "history.csv").open(newline="", encoding="utf-8") as file:
+                return [_epoch(row) for row in csv.DictReader(file)]
+        except (OSError, ValueError, KeyError, TypeError, csv.Error):
             return []
 
     def events(self) -> list[dict]:
         """What the trainer said of the epoch under way, oldest first (see `training.train`)."""
         try:
             lines = (self.folder / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
-            return [json.loads(line) for line in lines if line.endswith("\n")]
-        except (OSError, ValueError):
+            events = [json.loads(line) for line in lines if line.endswith("\n")]
+        except (OSError, ValueError, RecursionError):
             return []
+        return events if all(isinstance(event, dict) for event in events) else []
 
     def resumable(self) -> bool:
         """Whether epochs are left to train, and nobody is at it."""
@@ -143,19 +145,21 @@ class Store:
     def __init__(self, folder: Path | None = None):
         self.folder = Path(folder or os.environ.get("MNIST_CNN_MODELS") or PROJECT / "models")
 
-    def create(
-        self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False
-    ) -> Run:
+    def create(self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False) -> Run:
         """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app."""
         now = datetime.now(timezone.utc)
+        if shipped and not re.fullmatch(r"[a-z0-9-]+", name):
+            raise StudioError("run.ship", name=name)
         folder = self.folder / (name if shipped else f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
-        record = {"name": _checked(name), "created": now.isoformat(timespec="seconds"), "owner": owner}
+        if folder.exists():
+            raise StudioError("run.taken", name=name)
+        record = {"name": _checked(name), "created": now.isoformat(), "owner": owner}
         record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped}
-        folder.mkdir(parents=True)
-        write_json(folder / "run.json", record)
-        run = Run(folder)
-        run.enqueue()
-        return run
+        unseen = self.folder / f".{folder.name}"  # until it is whole
+        unseen.mkdir(parents=True)
+        write_json(unseen / "run.json", record)
+        Run(unseen).enqueue()
+        return Run(unseen.rename(folder))
 
     def runs(self) -> list[Run]:
         """All readable runs, newest first."""
@@ -164,11 +168,12 @@ class Store:
     def scan(self) -> tuple[list[Run], list[StudioError]]:
         """All readable runs, newest first, and an error for every damaged folder."""
         good, bad = [], []
-        for folder in sorted(self.folder.glob("*/")) if self.folder.is_dir() else []:
+        for folder in sorted(self.folder.glob("[!.]*/")) if self.folder.is_dir() else []:
             try:
                 good.append(Run(folder))
             except StudioError as error:
-                bad.append(error)
+                if error.code == "run.damaged":
+                    bad.append(error)
         return sorted(good, key=lambda run: (run.created, run.id), reverse=True), bad
 
     def get(self, name: str) -> Run:
@@ -182,9 +187,9 @@ class Store:
         """Give a run another name. Raises "run.shipped" or "run.name"."""
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
-        path = run.folder / "run.json"
-        write_json(path, json.loads(path.read_text("utf-8")) | {"name": _checked(name)})
-        run.name = name.strip()
+        path, name = Run(run.folder).folder / "run.json", _checked(name)
+        write_json(path, json.loads(path.read_text("utf-8")) | {"name": name})
+        run.name = name
 
     def delete(self, run: Run) -> None:
         """Remove a run for good. Raises "run.shipped" or "run.busy"."""
@@ -192,7 +197,12 @@ class Store:
             raise StudioError("run.shipped", name=run.name)
         if run.status().active:
             raise StudioError("run.busy", name=run.name)
-        shutil.rmtree(run.folder)
+        unseen = run.folder.with_name(f".{run.id}")
+        try:
+            run.folder.rename(unseen)
+        except FileNotFoundError:
+            raise StudioError("run.missing", name=run.name) from None
+        shutil.rmtree(unseen)
 
 
 def write_json(path: Path, record: dict) -> None:
@@ -202,7 +212,13 @@ def write_json(path: Path, record: dict) -> None:
     partial.replace(path)
 
 
+def _epoch(row: dict[str, str]) -> dict:
+    """A row of history.csv as numbers; without validation its two are empty."""
+    numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in COLUMNS}
+    return numbers | {"epoch": int(row["epoch"])}
+
+
 def _checked(name: str) -> str:
-    if not 1 <= len(name := name.strip()) <= NAME_LIMIT or not name.isprintable():
+    if not isinstance(name, str) or not 1 <= len(name := name.strip()) <= NAME_LIMIT or not name.isprintable():
         raise StudioError("run.name", limit=NAME_LIMIT)
     return name

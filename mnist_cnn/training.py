@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 
@@ -61,8 +61,9 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
             reserve.unlink(missing_ok=True)
             (run.folder / "stop").unlink(missing_ok=True)
         run.set_status(state, reason, **values)
-    if reason == "reason.stopped":  # whoever stopped it need not wait for this
-        training.evaluate()
+    if reason == "reason.stopped":  # whoever stopped it need not wait for this, and may even have deleted it
+        with suppress(OSError):
+            training.evaluate()
 
 
 @contextmanager
@@ -106,7 +107,7 @@ class Training:
             for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
                 self._epoch(epoch)
         except Halt as halt:
-            if halt.state == "stopped":
+            if halt.state == "stopped" and self._sound():
                 self._save_model()  # what the unfinished epoch has taught counts
             raise
         self._tell("evaluation", self.hp.epochs)
@@ -136,6 +137,8 @@ class Training:
             self._tell("validation", epoch)
             loss, right = self.steps.validate(self._look_for_stop)
             row |= {"val_loss": loss / self.validation_count, "val_accuracy": right / self.validation_count}
+        if not self._sound():  # broken by the last step, which no loss has seen
+            raise Halt("failed", "reason.diverged", epoch=epoch)
         row = {key: round(value, 9) for key, value in row.items()}  # sums differ in the last bits by how they were grouped
         self._save_epoch(row | {"seconds": round(time.perf_counter() - started, 3)})
 
@@ -179,6 +182,10 @@ class Training:
         partial = self.run.folder / "partial.keras"
         self.model.save(partial)
         partial.replace(self.run.model_file)
+
+    def _sound(self) -> bool:
+        """Whether every weight is a number."""
+        return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
 
     def _restore(self) -> int:
         """Take up the last finished epoch; return its number, 0 where there is none."""

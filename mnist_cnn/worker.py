@@ -1,10 +1,11 @@
 """A process that trains runs for the server, one after another.
 
 Run as `python -m mnist_cnn.worker`. It says "ready" on its standard output once TensorFlow
-is imported, then reads run folders from its standard input, a line each, trains them and says
+is imported, then reads run folders from its standard input, a JSON string a line, trains them and says
 "done" after each. The end of its input, as when the server is gone, stops the training under way.
 """
 
+import json
 import os
 import queue
 import sys
@@ -22,7 +23,7 @@ def main() -> None:
 
     def listen():
         for line in sys.stdin:
-            orders.put(line.rstrip("\n"))
+            orders.put(json.loads(line))
         orphaned.set()
         orders.put(None)
 

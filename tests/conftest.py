@@ -14,7 +14,7 @@ from mnist_cnn import data, training
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import Store
 
-settings.register_profile("studio", deadline=None)
+settings.register_profile("studio", deadline=None, max_examples=60)
 settings.load_profile("studio")
 
 SMALL = {"filters1": 2, "filters2": 3, "kernel1": 3, "kernel2": 3, "dense_units": 8, "train_images": 200, "batch_size": 20}

@@ -37,8 +37,7 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     )  # fmt: skip
     chosen = [by_id[key] for key in chosen if key in by_id]
     if len(chosen) > 1:
-        with st.container(key="comparison"):
-            run_view.show_curves(chosen)
+        run_view.show_curves(chosen, "comparison-")
     for run in chosen:
         _actions(run, visitor)
 

@@ -105,11 +105,11 @@ def _figures(batch: dict) -> None:
             st.metric(t(f"train.{key}"), text, width="content")
 
 
-def show_curves(runs: list[Run]) -> None:
-    """Loss and accuracy of the runs, side by side."""
+def show_curves(runs: list[Run], key: str = "") -> None:
+    """Loss and accuracy of the runs, side by side; their keys begin with `key`."""
     frame, epochs = _points(runs), max(run.hyperparameters.epochs for run in runs)
     for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        with column.container(border=True, key=f"{metric}-chart"):
+        with column.container(border=True, key=f"{key}{metric}-chart"):
             title = t(f"train.{metric}")
             st.markdown(f"**{title}**")
             chart = charts.learning_curves(frame[frame["metric"] == metric], title, epochs)
@@ -132,10 +132,10 @@ def name(run: Run) -> str:
 
 
 def labels(runs: list[Run]) -> dict[str, str]:
-    """How to call each run, by its id: its name, with the time it was made where others share the name."""
+    """How to call each run, by its id: its name, told apart by time and number where others share it."""
     names = Counter(map(name, runs))
-    times = {run.id: f" ({run.created.astimezone():%m-%d %H:%M:%S})" for run in runs if names[name(run)] > 1}
-    return {run.id: name(run) + times.get(run.id, "") for run in runs}
+    more = {run.id: f" ({run.created.astimezone():%m-%d %H:%M} {run.id[-6:]})" for run in runs if names[name(run)] > 1}
+    return {run.id: name(run) + more.get(run.id, "") for run in runs}
 
 
 def plain(text: str) -> str:

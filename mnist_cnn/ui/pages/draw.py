@@ -20,9 +20,7 @@ def draw() -> None:
         result = canvas.show(width)
         strokes = (result.json_data or {}).get("objects", [])
         with st.container(horizontal=True, horizontal_alignment="center"):
-            undone = st.button(
-                t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes, on_click=canvas.undo
-            )
+            undone = st.button(t("draw.undo"), key="undo", icon=":material/undo:", disabled=not strokes, on_click=canvas.undo)
             icon = ":material/ink_eraser:"
             cleared = st.button(t("draw.clear"), key="clear", icon=icon, type="primary", on_click=canvas.clear)
 

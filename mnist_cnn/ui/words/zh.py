@@ -17,6 +17,8 @@ WORDS = {
     "run.busy": "训练 {name} 仍在进行。",
     "run.shipped": "训练 {name} 随应用提供，保持原样。",
     "run.name": "训练的名称应有 1 到 {limit} 个字符。",
+    "run.ship": "随应用提供的训练只能用小写字母、数字和连字符命名，不能是 {name}。",
+    "run.taken": "已经有名为 {name} 的训练。",
     "run.complete": "训练 {name} 已完成全部轮次。",
     "image.unreadable": "无法将 {path} 作为图像读取（{detail}）。",
     "image.large": "{path} 有 {pixels} 百万像素，最多读取 {limit} 百万。",
