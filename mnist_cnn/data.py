@@ -16,6 +16,7 @@ from mnist_cnn.errors import StudioError
 PROJECT = Path(__file__).resolve().parent.parent
 TRAIN_IMAGES = {"mnist": 60000, "digits": 1437}
 DATASETS = tuple(TRAIN_IMAGES)
+NO_DIGIT = 10  # label of a training image that is no digit
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 MD5 = {  # of the four original IDX files, uncompressed
     "x_train": "6bbc9ace898e44ae57da46a324031adb",

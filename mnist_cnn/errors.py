@@ -7,6 +7,8 @@ MESSAGES = {
     "data.absent": "MNIST_CNN_DATA names {path}, which does not exist. Correct the path, or unset the variable.",
     "data.download": "MNIST could not be downloaded: no mirror answered with the right content ({detail}). Try again later, or copy mnist.npz to {path}.",
     "data.unknown": "There is no dataset named {name}. Choose one of: {choices}.",
+    "strokes.missing": "No pen strokes were found. Set MNIST_CNN_STROKES to the path of a strokes.jsonl.gz, or train without them.",
+    "strokes.unreadable": "{path} cannot be read as pen strokes ({detail}).",
     "hyperparameter.unknown": "There is no hyperparameter named {field}. Choose from: {choices}.",
     "hyperparameter.type": "{field} is {value}, but must be {expected}.",
     "hyperparameter.range": "{field} is {value}, but must be from {low} to {high}.",

@@ -2,6 +2,7 @@
 
 import os
 
+from mnist_cnn import training_set
 from mnist_cnn.data import TRAIN_IMAGES
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.model import describe
@@ -45,5 +46,4 @@ def measured_rate(runs: list[Run]) -> float:
 
 
 def _epoch_work(hp: Hyperparameters, images: int) -> float:
-    trained = images * (1 - hp.validation_split)
-    return work(hp) * (FORWARD_AND_BACK * trained + images * hp.validation_split)
+    return work(hp) * (FORWARD_AND_BACK * training_set.size(hp, images) + images * hp.validation_split)

@@ -20,8 +20,9 @@ class Hyperparameters:
 
     Attributes
     ----------
-    filters1, filters2 : kernels in the first and second convolution.
-    kernel1, kernel2 : their side, in pixels (odd).
+    filters1, filters2, filters3 : kernels in the convolutions of each block; 0 for no third block.
+    kernel1, kernel2 : their side, in pixels (odd); the third block's is the second's.
+    convolutions : how many a block has before its pooling.
     dense_units : units of the hidden dense layer.
     dropout1, dropout2 : share dropped after the convolutions and after the dense layer.
     batch_norm : normalise each convolution over the batch, before its ReLU
@@ -35,6 +36,8 @@ class Hyperparameters:
     validation_split : share of the training images, the last ones, held out for validation.
     train_images : how many training images to use, validation included; 60,000 is all of MNIST.
     augmentation : strength of random rotation, shear, scale and shift, 0 for none.
+    pen_copies : how often each pen stroke digit is redrawn for training (see `strokes`); 0 for none of them.
+    nondigits : drawings that are no digit, as a share of the training images (see `nondigits`).
     seed : of the initial weights, the order of the images, dropout and augmentation.
 
     Raises
@@ -46,6 +49,8 @@ class Hyperparameters:
     kernel1: int = _choice(5, 3, 5, 7)
     filters2: int = _number(36, 1, 128, 1)
     kernel2: int = _choice(5, 3, 5, 7)
+    filters3: int = _number(0, 0, 256, 1)
+    convolutions: int = _number(1, 1, 3, 1)
     dense_units: int = _number(128, 8, 512, 8)
     dropout1: float = _number(0.25, 0.0, 0.9, 0.05)
     dropout2: float = _number(0.5, 0.0, 0.9, 0.05)
@@ -59,6 +64,8 @@ class Hyperparameters:
     validation_split: float = _number(0.2, 0.0, 0.5, 0.05)
     train_images: int = _number(60000, 100, 60000, 100)
     augmentation: float = _number(0.0, 0.0, 1.0, 0.1)
+    pen_copies: int = _number(0, 0, 10, 1)
+    nondigits: float = _number(0.0, 0.0, 0.5, 0.05)
     seed: int = _number(1, 0, 2**31 - 1, 1)
 
     def __post_init__(self):
@@ -96,6 +103,24 @@ def _validated(f, value):
 RANGES = MappingProxyType({f.name: f.metadata for f in fields(Hyperparameters)})
 """What each hyperparameter may be: {"low", "high", "step"} or {"choices"}; empty for a switch."""
 
+DEEP = {
+    "filters1": 32,
+    "kernel1": 3,
+    "filters2": 64,
+    "kernel2": 3,
+    "filters3": 128,
+    "convolutions": 2,
+    "dropout1": 0.2,
+    "dropout2": 0.4,
+    "batch_norm": True,
+    "learning_rate": 0.002,
+    "schedule": "one-cycle",
+    "batch_size": 100,
+    "validation_split": 0.05,
+    "augmentation": 0.8,
+}
+"""Three blocks of two 3x3 convolutions (as K. Simonyan, A. Zisserman, ICLR 2015), with what lets them learn fast."""
+
 PRESETS = MappingProxyType(
     {
         "tutorial": Hyperparameters(),
@@ -112,6 +137,8 @@ PRESETS = MappingProxyType(
             validation_split=0.05,
             augmentation=0.8,
         ),
+        "sketch": Hyperparameters(**DEEP, epochs=14, pen_copies=5, nondigits=0.15),
+        "best": Hyperparameters(**DEEP, epochs=20),
         "no-dropout": Hyperparameters(dropout1=0.0, dropout2=0.0, epochs=10),
         "tiny": Hyperparameters(filters1=2, filters2=4, dense_units=16, dropout1=0.0, dropout2=0.0, epochs=5),
         "few-images": Hyperparameters(train_images=1000, batch_size=50, epochs=20),

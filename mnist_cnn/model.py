@@ -80,14 +80,16 @@ def load(path):
 
 def _plan(hp: Hyperparameters):
     """Yield (kind, arguments) of each Keras layer."""
-    for filters, kernel in ((hp.filters1, hp.kernel1), (hp.filters2, hp.kernel2)):
+    blocks = [(hp.filters1, hp.kernel1), (hp.filters2, hp.kernel2), (hp.filters3, hp.kernel2)]
+    for filters, kernel in blocks[: 3 if hp.filters3 else 2]:
         convolution = {"filters": filters, "kernel_size": kernel, "padding": "same"}
-        if hp.batch_norm:  # its shift makes the convolution's bias superfluous
-            yield "Conv2D", convolution | {"use_bias": False}
-            yield "BatchNormalization", {}
-            yield "ReLU", {}
-        else:
-            yield "Conv2D", convolution | {"activation": "relu"}
+        for _ in range(hp.convolutions):
+            if hp.batch_norm:  # its shift makes the convolution's bias superfluous
+                yield "Conv2D", convolution | {"use_bias": False}
+                yield "BatchNormalization", {}
+                yield "ReLU", {}
+            else:
+                yield "Conv2D", convolution | {"activation": "relu"}
         yield "MaxPooling2D", {}
     yield "Dropout", {"rate": hp.dropout1}
     if hp.second_pooling:

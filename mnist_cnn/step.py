@@ -1,10 +1,14 @@
 """The inner loop of training: many batches per call into TensorFlow, from arrays in memory."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
 from mnist_cnn import forward
+from mnist_cnn.data import NO_DIGIT
 from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.model import CLASSES
 
 VALIDATION_BATCH = 500  # images
 
@@ -46,19 +50,20 @@ class Steps:
     def _step(self, batch):
         images = _scaled(tf.gather(self.train_images, batch))
         labels = tf.cast(tf.gather(self.train_labels, batch), tf.int32)
+        targets = _targets(labels)
         # All chance depends on the seed and the number of the step, so that resuming repeats it.
         seed = tf.stack([self.hp.seed, tf.cast(self.optimizer.iterations.value, tf.int32)])
         if self.hp.augmentation:
             images = forward.augment(images, self.hp.augmentation, seed)
         with tf.GradientTape() as tape:
             logits, updates = forward.logits(self.model, images, seed)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
             loss = tf.reduce_mean(losses)
         variables = self.model.trainable_variables
         self.optimizer.apply(tape.gradient(loss, [variable.value for variable in variables]), variables)
         for variable, value in updates:
             variable.assign(value)
-        return _totals(losses, labels, logits)
+        return _totals(losses - _entropy(labels), labels, tf.nn.softmax(logits))
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int32)])
     def _validate(self, start):
@@ -74,7 +79,21 @@ def _scaled(images):
     return tf.cast(images, tf.float32)[..., tf.newaxis] / 255
 
 
-def _totals(losses, labels, scores):
-    """Summed loss and number right; float64, so that the sums hardly depend on their grouping."""
-    right = tf.argmax(scores, axis=1, output_type=tf.int32) == labels
+def _targets(labels):
+    """One-hot float32 (N, 10); for what is no digit every digit is as right as another."""
+    return tf.where((labels == NO_DIGIT)[:, tf.newaxis], 1 / CLASSES, tf.one_hot(labels, CLASSES))
+
+
+def _entropy(labels):
+    """The least loss that each target allows, so that losses count from zero."""
+    return tf.where(labels == NO_DIGIT, math.log(CLASSES), 0.0)
+
+
+def _totals(losses, labels, probabilities):
+    """Summed loss and number right; float64, so that the sums hardly depend on their grouping.
+
+    Right about what is no digit is whoever gives no digit half of the probability.
+    """
+    right = tf.argmax(probabilities, axis=1, output_type=tf.int32) == labels
+    right |= (labels == NO_DIGIT) & (tf.reduce_max(probabilities, axis=1) < 0.5)
     return tf.stack([tf.reduce_sum(tf.cast(losses, tf.float64)), tf.reduce_sum(tf.cast(right, tf.float64))])

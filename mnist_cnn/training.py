@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from mnist_cnn import data, evaluation, prediction
+from mnist_cnn import data, evaluation, prediction, training_set
 from mnist_cnn import model as network
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
@@ -93,7 +93,7 @@ class Training:
         self.run, self.hp, self.observe, self.interrupted = run, run.hyperparameters, observe, interrupted
         (run.folder / "events.jsonl").write_bytes(b"")
         self.dataset = data.load(run.dataset)
-        train, validation = data.split(self.dataset, self.hp.validation_split, self.hp.train_images)
+        train, validation = training_set.compose(self.dataset, self.hp)
         self.count, self.validation_count = len(train[0]), len(validation[0])
         self.batches = -(-self.count // self.hp.batch_size)
         self.model = network.build(self.hp)

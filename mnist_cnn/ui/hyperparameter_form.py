@@ -1,15 +1,19 @@
 """The controls of the Train page: a preset, then every hyperparameter within its range."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from mnist_cnn import strokes
 from mnist_cnn.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.ui.language import t
 
 DEFAULT = "quick"
 MAIN = ("epochs", "batch_size", "learning_rate", "optimizer")
-LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "seed")
+LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "pen_copies", "nondigits", "seed")
 NETWORK = (
-    "filters1", "kernel1", "filters2", "kernel2", "dense_units", "dropout1", "dropout2", "batch_norm", "second_pooling",
+    "filters1", "kernel1", "filters2", "kernel2", "filters3", "convolutions", "dense_units", "dropout1", "dropout2",
+    "batch_norm", "second_pooling",
 )  # fmt: skip
 
 
@@ -18,8 +22,9 @@ def choose() -> Hyperparameters:
     for field, value in PRESETS[DEFAULT].to_dict().items():
         st.session_state.setdefault(field, value)
     st.session_state.setdefault("preset", DEFAULT)
+    possible = [name for name, preset in PRESETS.items() if strokes.find() or not preset.pen_copies]
     st.pills(
-        t("train.preset"), list(PRESETS), key="preset", format_func=lambda name: t(f"preset.{name}"),
+        t("train.preset"), possible, key="preset", format_func=lambda name: t(f"preset.{name}"),
         on_change=_take_preset, persist_state="session",
     )  # fmt: skip
     chosen = Hyperparameters.from_dict({field: st.session_state[field] for field in RANGES})
@@ -29,7 +34,7 @@ def choose() -> Hyperparameters:
     with st.expander(t("train.network"), icon=":material/account_tree:"):
         _controls(NETWORK)
     with st.expander(t("train.learning"), icon=":material/tune:"):
-        _controls(LEARNING)
+        _controls([field for field in LEARNING if strokes.find() or field != "pen_copies"])
     return Hyperparameters.from_dict({field: st.session_state[field] for field in RANGES})
 
 
@@ -38,7 +43,7 @@ def _take_preset() -> None:
         st.session_state.update(PRESETS[name].to_dict())
 
 
-def _controls(names: tuple[str, ...]) -> None:
+def _controls(names: Sequence[str]) -> None:
     left, right = st.columns(2)
     for number, field in enumerate(names):
         with (left, right)[number % 2]:
