@@ -36,7 +36,7 @@ class Hyperparameters:
     validation_split : share of the training images, the last ones, held out for validation.
     train_images : how many training images to use, validation included; 60,000 is all of MNIST.
     augmentation : strength of random rotation, shear, scale and shift, 0 for none.
-    pen_copies : how often each pen stroke digit is redrawn for training (see `strokes`); 0 for none of them.
+    pen_copies : how many drawings of pen strokes to learn from, per digit there is (see `strokes`); 0 for none.
     nondigits : drawings that are no digit, as a share of the training images (see `nondigits`).
     seed : of the initial weights, the order of the images, dropout and augmentation.
 
@@ -137,7 +137,7 @@ PRESETS = MappingProxyType(
             validation_split=0.05,
             augmentation=0.8,
         ),
-        "sketch": Hyperparameters(**DEEP, epochs=14, pen_copies=5, nondigits=0.15),
+        "sketch": Hyperparameters(**DEEP, epochs=16, pen_copies=6, nondigits=0.15),
         "best": Hyperparameters(**DEEP, epochs=20),
         "no-dropout": Hyperparameters(dropout1=0.0, dropout2=0.0, epochs=10),
         "tiny": Hyperparameters(filters1=2, filters2=4, dense_units=16, dropout1=0.0, dropout2=0.0, epochs=5),

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from mnist_cnn import data, evaluation, prediction, training_set
+from mnist_cnn import calibration, data, evaluation, prediction, training_set
 from mnist_cnn import model as network
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
@@ -47,6 +47,7 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
         try:
             reserve.write_bytes(bytes(RESERVE))
             evaluation.discard(run)
+            calibration.discard(run)
             training = Training(run, observe, interrupted)
             training.run_epochs()
             training.evaluate()
@@ -111,7 +112,13 @@ class Training:
                 self._save_model()  # what the unfinished epoch has taught counts
             raise
         self._tell("evaluation", self.hp.epochs)
+        self._calibrate()
         self.run.checkpoint_file.unlink(missing_ok=True)
+
+    def _calibrate(self) -> None:
+        """Where a network has learned not to be sure, settle how sure it may say it is."""
+        if self.hp.nondigits and calibration.calibrate(self.run, self.model, prediction.Predictor(self.model), self.dataset):
+            self._save_model()
 
     def evaluate(self) -> None:
         """Measure the network as it is now on the test set."""

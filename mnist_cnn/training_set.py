@@ -22,9 +22,7 @@ def compose(dataset: Dataset, hp: Hyperparameters):
     parts, rng = [train], np.random.default_rng(hp.seed)
     pen = strokes.load(part="train") if hp.pen_copies else []
     if pen:
-        drawings = [digit.strokes for digit in pen] * hp.pen_copies
-        labels = np.array([digit.digit for digit in pen] * hp.pen_copies, np.uint8)
-        parts.append((strokes.images(drawings, rng), labels))
+        parts.append(strokes.redrawn(pen, len(pen) * hp.pen_copies, rng))
     if count := round(hp.nondigits * sum(len(labels) for _, labels in parts)):
         parts.append((nondigits.images(count, rng, pen), np.full(count, NO_DIGIT, np.uint8)))
     if len(parts) > 1:

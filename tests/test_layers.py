@@ -12,7 +12,7 @@ import mnist_cnn
 PACKAGE = Path(mnist_cnn.__file__).parent
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py")}
 CORE = {"data", "download", "sketch", "strokes", "nondigits", "training_set", "model", "hyperparameters", "errors"}
-SERVICES = {"runs", "training", "evaluation", "prediction", "jobs", "estimate", "worker"}
+SERVICES = {"runs", "calibration", "training", "evaluation", "prediction", "jobs", "estimate", "worker"}
 INTERFACE = {"ui", "cli", "streamlit", "altair", "streamlit_drawable_canvas"}
 LIGHT = ["data", "hyperparameters", "model", "runs", "jobs", "evaluation", "prediction", "estimate", "training", "cli"]
 
