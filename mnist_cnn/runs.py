@@ -7,6 +7,8 @@
     model.keras      the network, as of the last good epoch or the stop after it
     checkpoint.npz   what resuming needs; gone once all epochs are done
     evaluation.json, predictions.npz   the test set, see `evaluation`
+    calibration.json   how sure it may say it is, see `calibration`
+    base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`
     stop             somebody asks the trainer to stop
 
 Only the process that trains a run writes to its folder, but for `rename` and `request_stop`.
@@ -65,7 +67,7 @@ class Run:
             record = json.loads((self.folder / "run.json").read_text("utf-8"))
             self.name = _checked(record["name"])
             self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
-            self.owner = record.get("owner")
+            self.owner, self.base = record.get("owner"), record.get("base")
             self.shipped = bool(record.get("shipped", False))
             self.dataset = record["dataset"]
             if self.dataset not in DATASETS:
@@ -145,7 +147,9 @@ class Store:
     def __init__(self, folder: Path | None = None):
         self.folder = Path(folder or os.environ.get("MNIST_CNN_MODELS") or PROJECT / "models")
 
-    def create(self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False) -> Run:
+    def create(
+        self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False, base: str | None = None
+    ) -> Run:
         """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app."""
         now = datetime.now(timezone.utc)
         if shipped and not re.fullmatch(r"[a-z0-9-]+", name):
@@ -154,7 +158,7 @@ class Store:
         if folder.exists():
             raise StudioError("run.taken", name=name)
         record = {"name": _checked(name), "created": now.isoformat(), "owner": owner}
-        record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped}
+        record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped, "base": base}
         unseen = self.folder / f".{folder.name}"  # until it is whole
         unseen.mkdir(parents=True)
         write_json(unseen / "run.json", record)

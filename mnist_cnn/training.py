@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from mnist_cnn import calibration, data, evaluation, prediction, training_set
+from mnist_cnn import calibration, data, evaluation, prediction, teaching, training_set
 from mnist_cnn import model as network
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
@@ -47,7 +47,8 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
         try:
             reserve.write_bytes(bytes(RESERVE))
             evaluation.discard(run)
-            calibration.discard(run)
+            if not run.base:
+                calibration.discard(run)
             training = Training(run, observe, interrupted)
             training.run_epochs()
             training.evaluate()
@@ -94,10 +95,15 @@ class Training:
         self.run, self.hp, self.observe, self.interrupted = run, run.hyperparameters, observe, interrupted
         (run.folder / "events.jsonl").write_bytes(b"")
         self.dataset = data.load(run.dataset)
-        train, validation = training_set.compose(self.dataset, self.hp)
+        if run.base:
+            train, validation = teaching.compose(run, self.dataset)
+        else:
+            train, validation = training_set.compose(self.dataset, self.hp)
         self.count, self.validation_count = len(train[0]), len(validation[0])
         self.batches = -(-self.count // self.hp.batch_size)
         self.model = network.build(self.hp)
+        if run.base:
+            self.model.set_weights(teaching.base_model(run).get_weights())
         self.optimizer = make_optimizer(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.history = run.history()[: self._restore()]
@@ -117,12 +123,15 @@ class Training:
 
     def _calibrate(self) -> None:
         """Where a network has learned not to be sure, settle how sure it may say it is."""
-        if self.hp.nondigits and calibration.calibrate(self.run, self.model, prediction.Predictor(self.model), self.dataset):
+        if self.hp.nondigits and not self.run.base and calibration.calibrate(self.run, self.model, prediction.Predictor(self.model), self.dataset):
             self._save_model()
 
     def evaluate(self) -> None:
         """Measure the network as it is now on the test set."""
-        evaluation.save(self.run, evaluation.evaluate(prediction.Predictor(self.model), self.dataset))
+        predictor = prediction.Predictor(self.model)
+        evaluation.save(self.run, evaluation.evaluate(predictor, self.dataset))
+        if self.run.base:
+            teaching.compare(self.run, predictor, self.dataset)
 
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)

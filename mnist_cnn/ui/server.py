@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_cnn import data, download, prediction
+from mnist_cnn.collection import Collection
 from mnist_cnn.errors import StudioError
 from mnist_cnn.jobs import Queue
 from mnist_cnn.runs import Run, Store
@@ -18,6 +19,11 @@ WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlo
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     return Store()
+
+
+@st.cache_resource(show_spinner=False)
+def collection() -> Collection:
+    return Collection()
 
 
 @st.cache_resource(show_spinner=False)
