@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from mnist_cnn import data, strokes
+from mnist_cnn import data, prediction, strokes
 from mnist_cnn.data import Dataset
 from mnist_cnn.runs import Run, write_json
 
@@ -33,13 +33,12 @@ class Calibration:
     digits: int
 
 
-def calibrate(run: Run, model, predictor, dataset: Dataset) -> Calibration | None:
+def calibrate(run: Run, model, dataset: Dataset) -> Calibration | None:
     """Divide the logits of a model by the temperature that fits held-out digits best, and keep the figures.
 
     Parameters
     ----------
     model : keras.Model whose last layer is softmax; that layer is changed in place.
-    predictor : `prediction.Predictor` of it.
 
     Returns
     -------
@@ -48,7 +47,7 @@ def calibrate(run: Run, model, predictor, dataset: Dataset) -> Calibration | Non
     images, labels = held_out(run, dataset)
     if not len(labels):
         return None
-    before = predictor.predict(images)
+    before = prediction.Predictor(model).predict(images)
     temperature = fit_temperature(before, labels)
     last = model.layers[-1]
     last.set_weights([weights / temperature for weights in last.get_weights()])

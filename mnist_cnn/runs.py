@@ -148,7 +148,13 @@ class Store:
         self.folder = Path(folder or os.environ.get("MNIST_CNN_MODELS") or PROJECT / "models")
 
     def create(
-        self, name: str, dataset: str, hp: Hyperparameters, owner: str | None = None, shipped: bool = False, base: str | None = None
+        self,
+        name: str,
+        dataset: str,
+        hp: Hyperparameters,
+        owner: str | None = None,
+        shipped: bool = False,
+        base: str | None = None,
     ) -> Run:
         """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app."""
         now = datetime.now(timezone.utc)

@@ -97,6 +97,7 @@ def result(run: Run) -> dict | None:
     """What `compare` kept; None where there is nothing, or it is damaged."""
     try:
         figures = json.loads((run.folder / "teaching.json").read_text("utf-8"))
-        return {name: {key: float(figures[name][key]) for key in ("before", "after", "images")} for name in ("collection", "test")}
+        keys = ("before", "after", "images")
+        return {name: {key: float(figures[name][key]) for key in keys} for name in ("collection", "test")}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

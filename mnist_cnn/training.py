@@ -123,7 +123,8 @@ class Training:
 
     def _calibrate(self) -> None:
         """Where a network has learned not to be sure, settle how sure it may say it is."""
-        if self.hp.nondigits and not self.run.base and calibration.calibrate(self.run, self.model, prediction.Predictor(self.model), self.dataset):
+        if self.hp.nondigits and not self.run.base:  # a copy that was taught keeps what its base was given
+            calibration.calibrate(self.run, self.model, self.dataset)
             self._save_model()
 
     def evaluate(self) -> None:

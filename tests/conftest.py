@@ -1,14 +1,18 @@
 """What the tests share: stores in temporary folders, small runs, real MNIST where it is at hand."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import FLAGS, SECOND, Server
 from hypothesis import settings
+from playwright.sync_api import Error, expect, sync_playwright
 
 from mnist_cnn import data, training
 from mnist_cnn.hyperparameters import Hyperparameters
@@ -119,3 +123,32 @@ def until():
             time.sleep(0.02)
 
     return until
+
+
+@pytest.fixture(scope="session")
+def browser():
+    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=installed, args=FLAGS)
+        except Error as error:
+            warnings.warn("NO BROWSER: nothing was tested in a real one", stacklevel=1)
+            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("served") / "models")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, locale="en-US")
+    context.set_default_timeout(60 * SECOND)
+    expect.set_options(timeout=120 * SECOND)
+    yield context.new_page()
+    context.close()

@@ -1,124 +1,12 @@
-"""Drawing, training and analysis, end to end, in a real Chromium."""
+"""Training and analysis, end to end, in a real Chromium."""
 
-import json
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-import warnings
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect, sync_playwright
-
-ROOT = Path(__file__).parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SECOND = 1000  # Playwright counts milliseconds
-DIGITS = {  # polylines on a canvas of 280x280
-    "0": [[(140, 60), (95, 85), (80, 140), (95, 195), (140, 220), (185, 195), (200, 140), (185, 85), (140, 60)]],
-    "1": [[(140, 50), (138, 140), (140, 230)]],
-    "3": [[(90, 70), (150, 55), (185, 90), (130, 130), (190, 170), (160, 220), (90, 215)]],
-    "7": [[(80, 60), (200, 60), (130, 230)]],
-}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=installed, args=FLAGS)
-        except Error as error:
-            warnings.warn("NO BROWSER: nothing was tested in a real one", stacklevel=1)
-            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-class Server:
-    """The app on a port of its own, with run folders of its own: those that ship with it."""
-
-    def __init__(self, models: Path):
-        self.models = models
-        shutil.copytree(ROOT / "models", models, ignore=shutil.ignore_patterns("2*"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-        command += ["--server.port", self.url.rsplit(":", 1)[1], "--server.address", "127.0.0.1"]
-        environment = os.environ | {"MNIST_CNN_MODELS": str(self.models)}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1)
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise TimeoutError("the server did not start")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-
-    def state(self, name: str) -> str:
-        """The state that the newest run of that name has on disk."""
-        folders = [path.parent for path in self.models.glob("2*/run.json") if json.loads(path.read_text())["name"] == name]
-        return json.loads((max(folders) / "status.json").read_text())["state"] if folders else ""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("served") / "models")
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, locale="en-US")
-    context.set_default_timeout(60 * SECOND)
-    expect.set_options(timeout=120 * SECOND)
-    yield context.new_page()
-    context.close()
-
-
-def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0) -> None:
-    box = page.locator(".st-key-canvas canvas").last.bounding_box()
-    for stroke in strokes:
-        points = [(box["x"] + left + x * scale, box["y"] + top + y * scale) for x, y in stroke]
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points[1:]:
-            page.mouse.move(*point, steps=8)
-        page.mouse.up()
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run to its end, so that nothing moves under the pointer."""
-    page.wait_for_timeout(SECOND / 2)
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-
-
-def open_draw(page: Page) -> None:
-    page.goto("/draw")
-    expect(page.locator(".st-key-canvas canvas").last).to_be_visible()
-    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
-    page.locator(".st-key-canvas").scroll_into_view_if_needed()
+from browser import SECOND, settle
+from playwright.sync_api import Page, expect
 
 
 def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8Ã—8)") -> None:
@@ -138,59 +26,6 @@ def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8Ã
     page.locator(".st-key-run-name input").press("Enter")
     settle(page)
     page.locator(".st-key-train button").click()
-
-
-@pytest.mark.parametrize("digit", DIGITS)
-def test_a_drawn_digit_is_read(page, digit):
-    open_draw(page)
-    draw(page, DIGITS[digit])
-    expect(page.locator(".st-key-prediction")).to_have_text(digit)
-
-
-@pytest.mark.parametrize("left,top", [(0, 0), (165, 0), (0, 165), (165, 165)])
-def test_a_small_digit_in_a_corner_is_read(page, left, top):
-    open_draw(page)
-    draw(page, DIGITS["7"], 0.4, left, top)
-    expect(page.locator(".st-key-prediction")).to_have_text("7")
-
-
-def test_undo_takes_back_a_stroke_and_clear_all(page):
-    open_draw(page)
-    draw(page, DIGITS["1"])
-    expect(page.locator(".st-key-prediction")).to_have_text("1")
-    draw(page, [[(60, 60), (60, 230)], [(220, 60), (220, 230)]])
-    page.wait_for_timeout(SECOND)
-    page.locator(".st-key-undo button").click()
-    page.wait_for_timeout(SECOND)
-    page.locator(".st-key-undo button").click()
-    expect(page.locator(".st-key-prediction")).to_have_text("1")
-    page.locator(".st-key-clear button").click()
-    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
-    draw(page, DIGITS["7"])
-    expect(page.locator(".st-key-prediction")).to_have_text("7")
-
-
-def test_a_finger_draws_on_a_phone(browser, server):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=server.url, locale="en-US"
-    )
-    page = context.new_page()
-    open_draw(page)
-    box = page.locator(".st-key-canvas canvas").last.bounding_box()
-    session = context.new_cdp_session(page)
-
-    def touch(kind, points):
-        session.send(
-            "Input.dispatchTouchEvent",
-            {"type": kind, "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]},
-        )
-
-    touch("touchStart", [(140, 50)])
-    for y in range(60, 231, 10):
-        touch("touchMove", [(140, y)])
-    touch("touchEnd", [])
-    expect(page.locator(".st-key-prediction")).to_have_text("1", timeout=120 * SECOND)
-    context.close()
 
 
 def test_training_is_seen_live_everywhere_and_is_stopped_and_resumed_by_its_owner(browser, page, server):

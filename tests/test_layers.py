@@ -11,8 +11,31 @@ import mnist_cnn
 
 PACKAGE = Path(mnist_cnn.__file__).parent
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py")}
-CORE = {"data", "download", "sketch", "strokes", "nondigits", "picture", "segmentation", "training_set", "model", "hyperparameters", "errors"}
-SERVICES = {"runs", "collection", "teaching", "calibration", "training", "evaluation", "prediction", "jobs", "estimate", "worker"}
+CORE = {
+    "data",
+    "download",
+    "sketch",
+    "strokes",
+    "nondigits",
+    "picture",
+    "segmentation",
+    "training_set",
+    "model",
+    "hyperparameters",
+    "errors",
+}
+SERVICES = {
+    "runs",
+    "collection",
+    "teaching",
+    "calibration",
+    "training",
+    "evaluation",
+    "prediction",
+    "jobs",
+    "estimate",
+    "worker",
+}
 INTERFACE = {"ui", "cli", "streamlit", "altair", "streamlit_drawable_canvas"}
 LIGHT = ["data", "hyperparameters", "model", "runs", "jobs", "evaluation", "prediction", "estimate", "training", "cli"]
 

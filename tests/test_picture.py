@@ -55,7 +55,7 @@ def overlap(found: np.ndarray, true: np.ndarray) -> float:
 def test_the_ink_is_found_on_any_paper(paper):
     found = picture.read(file(photographed(ink(), paper), quality=75), "photo")
     assert found.dtype == np.float32 and found.shape == (HEIGHT, WIDTH)
-    assert 0 <= found.min() and found.max() <= 1
+    assert found.min() >= 0 and found.max() <= 1
     assert overlap(found, ink()) > 0.8
 
 

@@ -97,8 +97,17 @@ def test_no_writer_is_in_two_parts_and_everybody_is_in_one(pen_file):
     assert sorted(lot for lots in PARTS.values() for lot in lots) == list(range(50))
 
 
-@pytest.mark.parametrize("line", ["no json", "[]", '{"digit": 12, "writer": "a", "strokes": [[[0, 0]]]}', '{"digit": 1}',
-                                  '{"digit": 1, "writer": "a", "strokes": []}', '{"digit": 1, "writer": "a", "strokes": [[["x", 0]]]}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[]",
+        '{"digit": 1}',
+        '{"digit": 12, "writer": "a", "strokes": [[[0, 0]]]}',
+        '{"digit": 1, "writer": "a", "strokes": []}',
+        '{"digit": 1, "writer": "a", "strokes": [[["x", 0]]]}',
+    ],
+)
 def test_a_bad_file_of_strokes_is_named(tmp_path, line):
     path = tmp_path / "bad.gz"
     with gzip.open(path, "wt") as file:

@@ -214,9 +214,7 @@ def test_what_is_asked_for_changes_the_history(store, new_run, whole, changes):
     assert ended(run) == ("finished", None) and run.history()[0]["loss"] != whole.history()[0]["loss"]
 
 
-@pytest.mark.parametrize(
-    "changes", [{"validation_split": 0.0}, {"seed": 2**31 - 1}, {"batch_size": 19, "seed": 0}], ids=str
-)
+@pytest.mark.parametrize("changes", [{"validation_split": 0.0}, {"seed": 2**31 - 1}, {"batch_size": 19, "seed": 0}], ids=str)
 def test_unusual_choices_train(store, new_run, changes):
     run = new_run(store, epochs=1, **changes)
     training.train(run)

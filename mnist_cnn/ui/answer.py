@@ -47,7 +47,7 @@ def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:
     """The image that the network received of a drawing, float (H, W) in [0, 1], and how it came about."""
     left, top, right, bottom = digit.box
     st.markdown(f"**{t('draw.seen')}**")
-    with st.container(key="seen", width="content"):
+    with st.container(key="seen", horizontal_alignment="center"):
         st.image(images.enlarge(digit.image, LARGE), alt=t("draw.seen"))
     before, steps = st.columns([1, 3], vertical_alignment="center", wrap=False)
     before.image(images.with_box(drawing, digit, charts.PRIMARY), alt=t("draw.cropped"))
@@ -61,7 +61,7 @@ def show_nothing(answer, seen, empty: str, about: str) -> None:
         with st.container(key="prediction"):
             st.subheader(empty, anchor=False, text_alignment="center")
         st.caption(about, text_alignment="center")
-    with seen:
+    with seen, st.container(horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")
         st.image(images.enlarge(np.zeros((28, 28)), LARGE), alt=t("draw.seen"))
 

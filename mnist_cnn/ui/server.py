@@ -54,8 +54,8 @@ def usable(runs: list[Run]) -> list[Run]:
 
 
 def default_model(runs: list[Run]) -> Run | None:
-    """The run that pages open with: the first that came with the app, else the newest."""
-    return min(runs, key=lambda run: (not run.shipped, run.id if run.shipped else 0), default=None)
+    """The run that pages open with: Sketch, else the first that came with the app, else the newest."""
+    return min(runs, key=lambda run: (not run.shipped, run.id != "sketch", run.id if run.shipped else 0), default=None)
 
 
 @dataclass

@@ -82,7 +82,6 @@ def read_photo() -> None:
         right.markdown(f"**{t('draw.found')}**")
         right.image(drawing, alt=t("draw.found"))
     else:
-        drawing = parts[0].drawing if parts else None
         show_one(middle, right, drawing, sketch.normalise(drawing) if parts else None, photo=True)
 
 

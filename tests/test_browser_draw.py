@@ -1,0 +1,121 @@
+"""Drawing, photos and teaching, in a real Chromium."""
+
+import pytest
+from browser import DIGITS, SECOND, draw, open_draw, settle
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_drawn_digit_is_read(page, digit):
+    open_draw(page)
+    draw(page, DIGITS[digit])
+    expect(page.locator(".st-key-prediction")).to_have_text(digit)
+
+
+@pytest.mark.parametrize("left,top", [(0, 0), (165, 0), (0, 165), (165, 165)])
+def test_a_small_digit_in_a_corner_is_read(page, left, top):
+    open_draw(page)
+    draw(page, DIGITS["7"], 0.4, left, top)
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+
+
+def test_undo_takes_back_a_stroke_and_clear_all(page):
+    open_draw(page)
+    draw(page, DIGITS["1"])
+    expect(page.locator(".st-key-prediction")).to_have_text("1")
+    draw(page, [[(60, 60), (60, 230)], [(220, 60), (220, 230)]])
+    page.wait_for_timeout(SECOND)
+    page.locator(".st-key-undo button").click()
+    page.wait_for_timeout(SECOND)
+    page.locator(".st-key-undo button").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("1")
+    page.locator(".st-key-clear button").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
+    draw(page, DIGITS["7"])
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+
+
+def test_a_finger_draws_on_a_phone(browser, server):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=server.url, locale="en-US"
+    )
+    page = context.new_page()
+    open_draw(page)
+    box = page.locator(".st-key-canvas canvas").last.bounding_box()
+    session = context.new_cdp_session(page)
+
+    def touch(kind, points):
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]},
+        )
+
+    touch("touchStart", [(140, 50)])
+    for y in range(60, 231, 10):
+        touch("touchMove", [(140, y)])
+    touch("touchEnd", [])
+    expect(page.locator(".st-key-prediction")).to_have_text("1", timeout=120 * SECOND)
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["scribble", "dot", "two digits", "filled"])
+def test_what_is_no_digit_is_not_read_as_one(page, kind):
+    scribble = [(40, 40), (240, 240), (40, 230), (240, 50), (60, 60), (60, 220), (220, 60), (230, 200), (30, 130), (240, 130)]
+    filled = [(x, y) for row, y in enumerate(range(10, 275, 12)) for x in ((10, 270) if row % 2 else (270, 10))]
+    two = [[(x / 2.2 + shift, y * 0.9) for x, y in stroke] for shift in (0, 150) for stroke in DIGITS["3"]]
+    open_draw(page)
+    draw(page, {"scribble": [scribble], "dot": [[(140, 140), (141, 141)]], "two digits": two, "filled": [filled]}[kind])
+    expect(page.locator(".st-key-prediction")).to_have_text("Not sure")
+    expect(page.get_by_text("Most like a")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_several_digits_are_read_from_left_to_right(page, width):
+    page.set_viewport_size({"width": width, "height": 1000})
+    open_draw(page)
+    page.locator(".st-key-mode").get_by_role("radio", name="Several digits").or_(
+        page.locator(".st-key-mode").get_by_role("button", name="Several digits")
+    ).first.click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
+    settle(page)
+    box = page.locator(".st-key-canvas canvas").last.bounding_box()
+    assert box["width"] == pytest.approx(min(840, box["width"])) and box["x"] + box["width"] <= width
+    scale = box["width"] / 840
+    for number, digit in enumerate("7301"):
+        draw(page, DIGITS[digit], 0.8 * scale, (10 + 205 * number) * scale, 20 * scale)
+    expect(page.locator(".st-key-prediction")).to_have_text("7301")
+
+
+def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
+    from PIL import Image, ImageDraw
+
+    paper = Image.linear_gradient("L").resize((600, 800)).point(lambda light: 130 + light // 3)
+    ImageDraw.Draw(paper).line([(200 + x, 200 + y) for x, y in DIGITS["7"][0]], 40, 22, "curve")
+    paper.save(tmp_path / "seven.jpg")
+    (tmp_path / "letter.jpg").write_bytes(b"Dear teacher")
+    open_draw(page)
+    page.locator(".st-key-mode").get_by_text("Photo").click()
+    page.locator(".st-key-photo input").set_input_files(tmp_path / "seven.jpg")
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    page.locator(".st-key-photo").get_by_role("button", name="Remove").first.click()
+    page.locator(".st-key-photo input").set_input_files(tmp_path / "letter.jpg")
+    expect(page.get_by_text("letter.jpg cannot be read as an image")).to_be_visible()
+
+
+def test_the_class_teaches_a_copy(page):
+    open_draw(page)
+    for kept in range(1, 4):
+        draw(page, DIGITS["7"], 0.5 + 0.1 * kept)
+        expect(page.locator(".st-key-prediction")).to_have_text("7")
+        page.locator(".st-key-it-was").get_by_text("7", exact=True).click()
+        settle(page)
+        page.locator(".st-key-keep button").click()
+        expect(page.get_by_text(f"The class's drawings: {kept}")).to_be_visible()
+        settle(page)
+        page.locator(".st-key-clear button").click()
+        expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
+    page.locator(".st-key-fine-tune button").click()
+    expect(page.locator(".st-key-taught-result")).to_contain_text("Drawings held out, 1", timeout=240 * SECOND)
+    settle(page)
+    page.locator(".st-key-use-taught button").click()
+    expect(page.locator(".st-key-model")).to_contain_text("taught")
