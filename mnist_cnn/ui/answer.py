@@ -52,7 +52,7 @@ def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:
     before, steps = st.columns([1, 3], vertical_alignment="center", wrap=False)
     before.image(images.with_box(drawing, digit, charts.PRIMARY), alt=t("draw.cropped"))
     sizes = {"width": right - left, "height": bottom - top, "to_width": digit.size[0], "to_height": digit.size[1]}
-    steps.caption(t("draw.steps", wide=drawing.shape[1], high=drawing.shape[0], **sizes))
+    steps.container(key="steps").caption(t("draw.steps", wide=drawing.shape[1], high=drawing.shape[0], **sizes))
 
 
 def show_nothing(answer, seen, empty: str, about: str) -> None:

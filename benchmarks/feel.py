@@ -1,0 +1,184 @@
+"""How long people wait, measured in a real Chromium on a real server.
+
+    MNIST_CNN_DATA=mnist.npz python benchmarks/feel.py
+
+Prints: the first page after the server's start, and whether TensorFlow was imported for it; a stroke lifted to
+its prediction shown, against an empty Streamlit page with the same canvas, idle and while a training runs; a
+click on Train to the first batch shown; the memory of app and worker, and after ten trainings; what watching a
+training costs it.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+from browser import FLAGS, Server, draw  # noqa: E402
+
+from mnist_cnn.runs import Run, Store  # noqa: E402
+
+STROKES = 15
+EMPTY_PAGE = """
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+@st.fragment
+def page():
+    with st.container(key="canvas"):
+        result = st_canvas(stroke_width=18, stroke_color="#fff", background_color="#000", height=280, width=280,
+                           return_image_data=True, key="drawing")
+    strokes = len((result.json_data or {}).get("objects", []))
+    st.container(key="prediction").text(f"{strokes} {result.image_data is not None}")
+
+page()
+"""
+CHANGED = """([selector, before]) => {
+  const text = document.querySelector(selector)?.innerText;
+  return text !== undefined && text !== before;
+}"""
+
+
+def stroke_to_answer(page: Page, selector: str) -> float:
+    """Median milliseconds from lifting the pen to a change of what the page says."""
+    page.locator(".st-key-canvas canvas").last.wait_for()
+    page.wait_for_timeout(3000)
+    draw(page, [[(20, 40), (22, 240)]])
+    page.locator(selector).wait_for()
+    page.wait_for_timeout(1000)
+    times = []
+    for number in range(STROKES):
+        before = page.locator(selector).inner_text()
+        draw(page, [[(34 + 14 * number, 40), (36 + 14 * number, 230 - 7 * number)]])
+        lifted = time.perf_counter()
+        page.wait_for_function(CHANGED, arg=[selector, before], timeout=20_000, polling=10)
+        times.append((time.perf_counter() - lifted) * 1000)
+        page.wait_for_timeout(600)
+    return float(np.median(times))
+
+
+def train(page: Page, store: Store) -> tuple[Run, float]:
+    """Click on Train; the run, and seconds until its first batch is shown."""
+    known = {run.id for run in store.runs()}
+    page.goto("/train")
+    page.locator(".st-key-train button").wait_for()
+    page.wait_for_timeout(2000)
+    page.locator(".st-key-train button").click()
+    clicked = time.perf_counter()
+    page.locator(".st-key-progress").get_by_text("Images per second").wait_for()
+    seconds = time.perf_counter() - clicked
+    return next(run for run in store.runs() if run.id not in known), seconds
+
+
+def finish(run: Run) -> float:
+    """Wait for the run's end; the median seconds of its epochs."""
+    while run.status().active or not (run.folder / "evaluation.json").is_file():
+        time.sleep(0.1)
+    return float(np.median([row["seconds"] for row in run.history()]))
+
+
+def stop(page: Page, run: Run) -> None:
+    run.request_stop()
+    while run.status().active:
+        time.sleep(0.05)
+    page.wait_for_timeout(3000)
+
+
+def memory(server: Server) -> str:
+    """Proportional set size of a server and its worker, in MB."""
+    sizes = {"app": 0, "worker": 0}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            name = "app" if int(process.name) == server.process.pid else "worker" if parent == server.process.pid else None
+            if name:
+                rollup = (process / "smaps_rollup").read_text()
+                sizes[name] += int(rollup.split("Pss:")[1].split()[0]) // 1024
+        except (OSError, IndexError):
+            continue
+    return f"app {sizes['app']} MB + worker {sizes['worker']} MB = {sum(sizes.values())} MB"
+
+
+def first_page(page: Page, server: Server) -> None:
+    server.stop()
+    started = time.perf_counter()
+    server.start()
+    page.goto("/")
+    page.get_by_role("heading", level=1).wait_for()
+    seconds = time.perf_counter() - started
+    imported = "tensorflow" in Path(f"/proc/{server.process.pid}/maps").read_text()
+    print(f"server's start to first page: {seconds:.1f} s; TensorFlow in memory by then: {'yes' if imported else 'no'}")
+    started = time.perf_counter()
+    page.goto("/draw")
+    page.locator(".st-key-canvas canvas").last.wait_for(timeout=120_000)
+    print(f"from there to ready to draw, TensorFlow's import included: {time.perf_counter() - started:.1f} s")
+
+
+def strokes(page: Page, server: Server, store: Store, empty_url: str) -> None:
+    page.goto(empty_url)
+    plain = stroke_to_answer(page, ".st-key-prediction")
+    page.goto("/draw")
+    idle = stroke_to_answer(page, ".st-key-steps")
+    run, _ = train(page, store)
+    page.goto("/draw")
+    busy = stroke_to_answer(page, ".st-key-steps")
+    stop(page, run)
+    print(f"stroke to answer: empty page {plain:.0f} ms, Draw {idle:.0f} ms, {idle - plain:.0f} ms more")
+    print(f"while a training runs: {busy:.0f} ms, {busy / idle:.2f} of idle")
+
+
+def trainings(page: Page, server: Server, store: Store) -> None:
+    waits, watched, alone = [], [], []
+    for _ in range(2):
+        for seconds, away in ((watched, False), (alone, True)):
+            run, wait = train(page, store)
+            waits.append(wait)
+            if away:
+                page.goto("about:blank")
+            seconds.append(finish(run))
+            page.wait_for_timeout(2000)
+    print(f"click on Train to the first batch: {', '.join(f'{wait:.1f}' for wait in waits)} s")
+    print(f"an epoch watched against one that nobody watches: {np.mean(watched) / np.mean(alone):.3f}")
+    print(f"memory: {memory(server)}")
+    page.goto("/train")
+    page.locator(".st-key-dataset").get_by_role("combobox").click()
+    page.get_by_role("option", name="Small digits").click()
+    page.wait_for_timeout(1500)
+    for number in range(11):
+        known = {run.id for run in store.runs()}
+        page.locator(".st-key-train button").click()
+        while not (new := [run for run in store.runs() if run.id not in known]):
+            time.sleep(0.1)
+        finish(new[0])
+        page.wait_for_timeout(1500)
+        if number in (0, 10):
+            print(f"memory after {number} more trainings: {memory(server)}")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder) / "models")
+        script = Path(folder) / "empty.py"
+        script.write_text(EMPTY_PAGE)
+        empty = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(script), "--server.port", "8599"], cwd=ROOT)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(base_url=server.url, locale="en-US", viewport={"width": 1280, "height": 1000})
+        try:
+            first_page(page, server)
+            page.wait_for_timeout(15_000)  # the worker warms up
+            strokes(page, server, Store(server.models), "http://127.0.0.1:8599")
+            trainings(page, server, Store(server.models))
+        finally:
+            browser.close()
+            server.stop()
+            empty.terminate()
+
+
+if __name__ == "__main__":
+    main()
