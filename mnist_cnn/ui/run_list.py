@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_cnn import evaluation, model
 from mnist_cnn.errors import StudioError
+from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.ui import run_view, server
 from mnist_cnn.ui.language import explain, t
@@ -54,7 +55,7 @@ def _table(runs: list[Run]) -> pd.DataFrame:
                 "epochs": f"{len(history)} / {hp.epochs}",
                 "dataset": t(f"data.{run.dataset}"),
                 "parameters": model.count_parameters(hp),
-                "network": f"{hp.filters1} × {hp.kernel1}², {hp.filters2} × {hp.kernel2}², {hp.dense_units}",
+                "network": _network(hp),
                 "batch_size": hp.batch_size,
                 "learning_rate": hp.learning_rate,
                 "seconds": sum(row["seconds"] for row in history),
@@ -62,6 +63,13 @@ def _table(runs: list[Run]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _network(hp: Hyperparameters) -> str:
+    """Kernels and their size, block by block, then the dense units: "16 × 5², 36 × 5², 128"."""
+    blocks = [(hp.filters1, hp.kernel1), (hp.filters2, hp.kernel2)] + [(hp.filters3, hp.kernel2)] * bool(hp.filters3)
+    often = f"{hp.convolutions} × " if hp.convolutions > 1 else ""
+    return ", ".join([*(f"{often}{filters} × {kernel}²" for filters, kernel in blocks), str(hp.dense_units)])
 
 
 def _columns() -> dict:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mnist_cnn import teaching
 from mnist_cnn.hyperparameters import PRESETS
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui import charts, server
@@ -39,6 +40,8 @@ def _live(run: Run, before: Status) -> None:
     with st.container(key="progress"):
         _progress(run, status, events, history)
     show_curves([run])
+    if taught := teaching.result(run):
+        show_taught(taught)
     if history:
         epoch_table(history)
 
@@ -114,6 +117,17 @@ def show_curves(runs: list[Run], key: str = "") -> None:
             st.markdown(f"**{title}**")
             chart = charts.learning_curves(frame[frame["metric"] == metric], title, epochs)
             st.altair_chart(chart, alt=title)
+
+
+def show_taught(result: dict) -> None:
+    """Accuracy before and after, on the drawings held out and on the test set."""
+    with st.container(horizontal=True, key="taught-result"):
+        for name, figures in {"held_out": result["collection"], "test": result["test"]}.items():
+            before, after = figures["before"], figures["after"]
+            st.metric(
+                t(f"teach.{name}", images=int(figures["images"])), f"{before:.1%} → {after:.1%}",
+                f"{(after - before) * 100:+.2f} %", border=True,
+            )  # fmt: skip
 
 
 def epoch_table(history: list[dict]) -> None:

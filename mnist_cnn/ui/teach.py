@@ -73,7 +73,7 @@ def _progress(copy: Run, was_busy: bool) -> None:
     if was_busy:
         st.rerun()  # the copy can be chosen now
     if result:
-        show_result(result)
+        run_view.show_taught(result)
         st.button(t("teach.use"), key="use-taught", icon=":material/swap_horiz:", on_click=_use, args=(copy.id,))
     else:
         st.error(t(status.reason, **(status.values or {})), icon=":material/error:")
@@ -81,17 +81,6 @@ def _progress(copy: Run, was_busy: bool) -> None:
 
 def _use(copy: str) -> None:
     st.session_state["model"] = copy
-
-
-def show_result(result: dict) -> None:
-    """Accuracy before and after, on the drawings held out and on the test set."""
-    with st.container(horizontal=True, key="taught-result"):
-        for name, figures in {"held_out": result["collection"], "test": result["test"]}.items():
-            before, after = figures["before"], figures["after"]
-            st.metric(
-                t(f"teach.{name}", images=int(figures["images"])), f"{before:.1%} → {after:.1%}",
-                f"{(after - before) * 100:+.2f} %", border=True,
-            )  # fmt: skip
 
 
 def _collection(examples: list[Example], visitor: str) -> None:
