@@ -47,11 +47,12 @@ def calibrate(run: Run, model, dataset: Dataset) -> Calibration | None:
     images, labels = held_out(run, dataset)
     if not len(labels):
         return None
-    before = prediction.Predictor(model).predict(images)
+    views = run.hyperparameters.views
+    before = prediction.Predictor(model, views).predict(images)
     temperature = fit_temperature(before, labels)
     last = model.layers[-1]
     last.set_weights([weights / temperature for weights in last.get_weights()])
-    after = scaled(before, temperature)
+    after = prediction.Predictor(model, views).predict(images)
     threshold = float(np.quantile(after.max(axis=1), REFUSED))
     errors = expected_error(before, labels), expected_error(after, labels)
     calibration = Calibration(*(round(value, 4) for value in (temperature, threshold, *errors)), len(labels))

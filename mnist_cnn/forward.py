@@ -4,6 +4,8 @@ A bias and a ReLU commute with max-pooling, so they wait until after it, where a
 values is left; batch normalisation is TensorFlow's fused kernel, which Keras does not use.
 """
 
+import math
+
 import keras
 import tensorflow as tf
 from keras import layers as kl
@@ -85,6 +87,18 @@ def augment(images, strength: float, seed):
     cos, sin = tf.cos(angle), tf.sin(angle)
     a, b = (1 + zoom_x) * cos, (1 + zoom_y) * (shear * cos - sin)
     c, d = (1 + zoom_x) * sin, (1 + zoom_y) * (shear * sin + cos)
+    return _mapped(images, a, b, c, d, shift_x, shift_y)
+
+
+def turned(images, angle: float, zoom: float):
+    """Images (N, 28, 28, 1) turned about their centre, in radians, and scaled."""
+    zero = tf.zeros(tf.shape(images)[0])
+    cos, sin = math.cos(angle) / zoom, math.sin(angle) / zoom
+    return _mapped(images, zero + cos, zero - sin, zero + sin, zero + cos, zero, zero)
+
+
+def _mapped(images, a, b, c, d, shift_x, shift_y):
+    """Images (N, 28, 28, 1), each mapped by its own matrix [[a, b], [c, d]] about the centre, then shifted."""
     centre = (images.shape[1] - 1) / 2
     x, y, zero = centre + shift_x - (a + b) * centre, centre + shift_y - (c + d) * centre, tf.zeros_like(a)
     moved = tf.raw_ops.ImageProjectiveTransformV3(

@@ -38,6 +38,7 @@ class Hyperparameters:
     augmentation : strength of random rotation, shear, scale and shift, 0 for none.
     pen_copies : how many drawings of pen strokes to learn from, per digit there is (see `strokes`); 0 for none.
     nondigits : drawings that are no digit, as a share of the training images (see `nondigits`).
+    views : in how many ways an image is looked at when it is read, the answers averaged: 1, as it is, or 5.
     seed : of the initial weights, the order of the images, dropout and augmentation.
 
     Raises
@@ -66,6 +67,7 @@ class Hyperparameters:
     augmentation: float = _number(0.0, 0.0, 1.0, 0.1)
     pen_copies: int = _number(0, 0, 10, 1)
     nondigits: float = _number(0.0, 0.0, 0.5, 0.05)
+    views: int = _choice(1, 1, 5)
     seed: int = _number(1, 0, 2**31 - 1, 1)
 
     def __post_init__(self):
@@ -118,6 +120,7 @@ DEEP = {
     "batch_size": 100,
     "validation_split": 0.05,
     "augmentation": 0.8,
+    "views": 5,
 }
 """Three blocks of two 3x3 convolutions (as K. Simonyan, A. Zisserman, ICLR 2015), with what lets them learn fast."""
 

@@ -16,14 +16,21 @@ class Predictor:
     Parameters
     ----------
     model : keras.Model from (N, 28, 28, 1) to probabilities (N, 10).
+    views : 1, or 5 to average over the image as it is, turned either way, larger and smaller.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, views: int = 1):
         import tensorflow as tf
 
+        from mnist_cnn import forward
+
+        def ask(images):
+            seen = [images, *(forward.turned(images, angle, zoom) for angle, zoom in VIEWS[: views - 1])]
+            answers = model(tf.concat(seen, axis=0), training=False)
+            return tf.reduce_mean(tf.stack(tf.split(answers, views)), axis=0)
+
         self.model = model
-        shape = tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)
-        self._function = tf.function(lambda images: model(images, training=False), input_signature=[shape])
+        self._function = tf.function(ask, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
         self.predict(np.zeros((1, 28, 28), np.float32))
 
     def predict(self, images: np.ndarray, batch: int = 500) -> np.ndarray:
@@ -35,6 +42,7 @@ class Predictor:
 _loaded: dict[Path, tuple[int, Predictor]] = {}
 _lock = threading.Lock()
 KEEP = 4  # networks in memory at a time
+VIEWS = ((0.1, 1.0), (-0.1, 1.0), (0.0, 1.07), (0.0, 0.93))  # radians and scale of what else is looked at
 
 
 def load(run: Run) -> Predictor:
@@ -52,7 +60,7 @@ def load(run: Run) -> Predictor:
         known, predictor = _loaded.pop(path, (None, None))
         if known != modified:
             try:
-                predictor = Predictor(_checked(network.load(path)))
+                predictor = Predictor(_checked(network.load(path)), run.hyperparameters.views)
             except Exception as error:  # Keras raises nearly anything on a bad file
                 raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
         _loaded[path] = modified, predictor

@@ -83,7 +83,7 @@ def compare(run: Run, after: prediction.Predictor, dataset: Dataset) -> dict:
     {"collection" or "test": {"before": accuracy, "after": accuracy, "images": how many}}
     """
     images, labels, held = taught(run)
-    before = prediction.Predictor(base_model(run))
+    before = prediction.Predictor(base_model(run), run.hyperparameters.views)
     figures = {}
     for name, x, y in (("collection", images[held], labels[held]), ("test", dataset.x_test, dataset.y_test)):
         x = x.astype(np.float32) / 255

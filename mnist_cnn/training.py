@@ -129,7 +129,7 @@ class Training:
 
     def evaluate(self) -> None:
         """Measure the network as it is now on the test set."""
-        predictor = prediction.Predictor(self.model)
+        predictor = prediction.Predictor(self.model, self.hp.views)
         evaluation.save(self.run, evaluation.evaluate(predictor, self.dataset))
         if self.run.base:
             teaching.compare(self.run, predictor, self.dataset)

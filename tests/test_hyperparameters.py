@@ -41,7 +41,7 @@ def test_the_defaults_are_the_tutorials():
         "filters1": 16, "kernel1": 5, "filters2": 36, "kernel2": 5, "dense_units": 128, "dropout1": 0.25, "dropout2": 0.5,
         "batch_norm": False, "second_pooling": False, "optimizer": "adam", "learning_rate": 0.001, "schedule": "constant",
         "batch_size": 300, "epochs": 20, "validation_split": 0.2, "train_images": 60000, "augmentation": 0.0, "seed": 1,
-            "filters3": 0, "convolutions": 1, "pen_copies": 0, "nondigits": 0.0,
+            "filters3": 0, "convolutions": 1, "pen_copies": 0, "nondigits": 0.0, "views": 1,
     }  # fmt: skip
     assert PRESETS["tutorial"] == Hyperparameters()
 

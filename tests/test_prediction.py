@@ -148,3 +148,21 @@ def test_threads_that_come_first_at_once_share_one_model(copy):
     for thread in threads:
         thread.join()
     assert len(found) == 8 and len(set(map(id, found))) == 1
+
+
+def test_five_views_average_what_one_sees_turned_and_scaled(trained):
+    from mnist_cnn.forward import turned
+
+    one, five = (prediction.Predictor(keras.models.load_model(trained.model_file), views) for views in (1, 5))
+    seen = [images(20)] + [turned(images(20)[..., np.newaxis], *view).numpy()[..., 0] for view in prediction.VIEWS]
+    assert np.allclose(five.predict(images(20)), np.mean([one.predict(view) for view in seen], axis=0), atol=1e-5)
+
+
+def test_an_image_is_turned_and_scaled_about_its_centre():
+    from mnist_cnn.forward import turned
+
+    bar = np.zeros((1, 28, 28, 1), np.float32)
+    bar[0, 4:24, 13:15] = 1
+    assert np.allclose(turned(bar, np.pi / 2, 1.0)[0, ..., 0], bar[0, ..., 0].T, atol=1e-3)
+    assert turned(bar, 0.0, 1.2).numpy().sum() == pytest.approx(1.44 * bar.sum(), rel=0.15)
+    assert np.allclose(turned(bar, 0.0, 1.0), bar, atol=1e-5)

@@ -10,7 +10,7 @@ from mnist_cnn.ui.language import t
 
 DEFAULT = "quick"
 MAIN = ("epochs", "batch_size", "learning_rate", "optimizer")
-LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "pen_copies", "nondigits", "seed")
+LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "pen_copies", "nondigits", "views", "seed")
 NETWORK = (
     "filters1", "kernel1", "filters2", "kernel2", "filters3", "convolutions", "dense_units", "dropout1", "dropout2",
     "batch_norm", "second_pooling",
@@ -58,7 +58,7 @@ def _control(field: str) -> None:
     if field == "learning_rate":
         st.select_slider(options=sorted({*_rates(), value}), format_func="{:g}".format, **texts)
     elif "choices" in allowed:
-        named = isinstance(value, str)
+        named = isinstance(value, str) or field == "views"
         st.selectbox(options=allowed["choices"], format_func=lambda v: t(f"choice.{v}") if named else f"{v} × {v}", **texts)
     elif isinstance(value, bool):
         st.toggle(**texts)
