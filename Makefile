@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test browser models clean
+.PHONY: run test browser models sketch clean
 
 run: $(VENV)/run
 	$(BIN)/streamlit run streamlit_app.py --server.port 8501
@@ -34,6 +34,11 @@ models: $(VENV)/run
 	rm -rf models/quick models/tutorial
 	$(BIN)/python -m mnist_cnn train --preset quick --ship
 	$(BIN)/python -m mnist_cnn train --preset tutorial --ship
+
+# The Sketch run needs pen strokes as well: MNIST_CNN_STROKES names the file.
+sketch: $(VENV)/run
+	rm -rf models/sketch
+	$(BIN)/python -m mnist_cnn train --preset sketch --ship
 
 clean:
 	rm -rf $(VENV) .pytest_cache .hypothesis
