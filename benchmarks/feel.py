@@ -1,14 +1,17 @@
 """How long people wait, measured in a real Chromium on a real server.
 
-    MNIST_CNN_DATA=mnist.npz python benchmarks/feel.py
+    MNIST_CNN_DATA=mnist.npz python benchmarks/feel.py [start] [strokes] [watching] [memory]
 
-Prints: the first page after the server's start, and whether TensorFlow was imported for it; a stroke lifted to
-its prediction shown, against an empty Streamlit page with the same canvas, idle and while a training runs; a
-click on Train to the first batch shown; the memory of app and worker, and after ten trainings; what watching a
-training costs it.
+start: the first page after the server's start, and whether TensorFlow was imported for it; what is left to do
+between TensorFlow's import and the first prediction. strokes: a stroke lifted to its prediction shown, against an
+empty Streamlit page with the same canvas, idle and while a training runs. watching: a click on Train to the first
+batch shown; what watching a training costs it. memory: of app and worker, and after ten more trainings. Without a
+word, all of them.
 """
 
+import argparse
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -39,14 +42,30 @@ def page():
 
 page()
 """
+READY = """
+import time
+from mnist_cnn.runs import Store
+from mnist_cnn.ui import server
+started = time.perf_counter()
+import tensorflow
+imported = time.perf_counter()
+server.prediction.load(server.default_model(Store().runs()))
+print(imported - started, time.perf_counter() - imported)
+"""
 CHANGED = """([selector, before]) => {
   const text = document.querySelector(selector)?.innerText;
   return text !== undefined && text !== before;
 }"""
 
 
-def stroke_to_answer(page: Page, selector: str) -> float:
-    """Median milliseconds from lifting the pen to a change of what the page says."""
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def strokes_to_answers(page: Page, selector: str) -> list[float]:
+    """Milliseconds from lifting the pen to a change of what the page says, for each of some strokes."""
     page.locator(".st-key-canvas canvas").last.wait_for()
     page.wait_for_timeout(3000)
     draw(page, [[(20, 40), (22, 240)]])
@@ -60,11 +79,12 @@ def stroke_to_answer(page: Page, selector: str) -> float:
         page.wait_for_function(CHANGED, arg=[selector, before], timeout=20_000, polling=10)
         times.append((time.perf_counter() - lifted) * 1000)
         page.wait_for_timeout(600)
-    return float(np.median(times))
+    return times
 
 
-def train(page: Page, store: Store) -> tuple[Run, float]:
+def train(page: Page, server: Server) -> tuple[Run, float]:
     """Click on Train; the run, and seconds until its first batch is shown."""
+    store = Store(server.models)
     known = {run.id for run in store.runs()}
     page.goto("/train")
     page.locator(".st-key-train button").wait_for()
@@ -90,7 +110,7 @@ def stop(page: Page, run: Run) -> None:
     page.wait_for_timeout(3000)
 
 
-def memory(server: Server) -> str:
+def resident(server: Server) -> str:
     """Proportional set size of a server and its worker, in MB."""
     sizes = {"app": 0, "worker": 0}
     for process in Path("/proc").glob("[0-9]*"):
@@ -105,7 +125,7 @@ def memory(server: Server) -> str:
     return f"app {sizes['app']} MB + worker {sizes['worker']} MB = {sum(sizes.values())} MB"
 
 
-def first_page(page: Page, server: Server) -> None:
+def start(page: Page, server: Server) -> None:
     server.stop()
     started = time.perf_counter()
     server.start()
@@ -118,26 +138,42 @@ def first_page(page: Page, server: Server) -> None:
     page.goto("/draw")
     page.locator(".st-key-canvas canvas").last.wait_for(timeout=120_000)
     print(f"from there to ready to draw, TensorFlow's import included: {time.perf_counter() - started:.1f} s")
+    page.wait_for_timeout(15_000)  # the worker warms up
+    command = [sys.executable, "-W", "ignore", "-c", READY]
+    outputs = [subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout for _ in range(3)]
+    imported, ready = np.median([[float(word) for word in output.split()] for output in outputs], axis=0)
+    print(f"TensorFlow's import: {imported:.1f} s; from there to the first prediction made: {ready:.1f} s")
 
 
-def strokes(page: Page, server: Server, store: Store, empty_url: str) -> None:
-    page.goto(empty_url)
-    plain = stroke_to_answer(page, ".st-key-prediction")
+def strokes(page: Page, server: Server) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        script, port = Path(folder) / "empty.py", free_port()
+        script.write_text(EMPTY_PAGE)
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        empty = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        page.wait_for_timeout(5000)
+        plain, idle = [], []
+        for _ in range(2):
+            page.goto(f"http://127.0.0.1:{port}")
+            plain += strokes_to_answers(page, ".st-key-prediction")
+            page.goto("/draw")
+            idle += strokes_to_answers(page, ".st-key-steps")
+        empty.terminate()
+    run, _ = train(page, server)
     page.goto("/draw")
-    idle = stroke_to_answer(page, ".st-key-steps")
-    run, _ = train(page, store)
-    page.goto("/draw")
-    busy = stroke_to_answer(page, ".st-key-steps")
+    busy = np.median(strokes_to_answers(page, ".st-key-steps"))
+    assert run.status().active, "the training ended too soon"
     stop(page, run)
+    plain, idle = np.median(plain), np.median(idle)
     print(f"stroke to answer: empty page {plain:.0f} ms, Draw {idle:.0f} ms, {idle - plain:.0f} ms more")
     print(f"while a training runs: {busy:.0f} ms, {busy / idle:.2f} of idle")
 
 
-def trainings(page: Page, server: Server, store: Store) -> None:
+def watching(page: Page, server: Server) -> None:
     waits, watched, alone = [], [], []
     for _ in range(2):
         for seconds, away in ((watched, False), (alone, True)):
-            run, wait = train(page, store)
+            run, wait = train(page, server)
             waits.append(wait)
             if away:
                 page.goto("about:blank")
@@ -145,39 +181,47 @@ def trainings(page: Page, server: Server, store: Store) -> None:
             page.wait_for_timeout(2000)
     print(f"click on Train to the first batch: {', '.join(f'{wait:.1f}' for wait in waits)} s")
     print(f"an epoch watched against one that nobody watches: {np.mean(watched) / np.mean(alone):.3f}")
-    print(f"memory: {memory(server)}")
-    page.goto("/train")
+
+
+def memory(page: Page, server: Server) -> None:
+    page.goto("/draw")
+    page.locator(".st-key-canvas canvas").last.wait_for(timeout=120_000)
+    finish(train(page, server)[0])
+    print(f"memory after a training of Quick: {resident(server)}")
     page.locator(".st-key-dataset").get_by_role("combobox").click()
     page.get_by_role("option", name="Small digits").click()
     page.wait_for_timeout(1500)
-    for number in range(11):
-        known = {run.id for run in store.runs()}
+    for number in range(12):
+        known = {run.id for run in Store(server.models).runs()}
         page.locator(".st-key-train button").click()
-        while not (new := [run for run in store.runs() if run.id not in known]):
+        while not (new := [run for run in Store(server.models).runs() if run.id not in known]):
             time.sleep(0.1)
         finish(new[0])
         page.wait_for_timeout(1500)
-        if number in (0, 10):
-            print(f"memory after {number} more trainings: {memory(server)}")
+        if number in (1, 11):
+            print(f"after {number + 1} trainings on small digits: {resident(server)}", flush=True)
+
+
+PARTS = {part.__name__: part for part in (start, strokes, watching, memory)}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
+    parts = parser.parse_args().parts or PARTS
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder) / "models")
-        script = Path(folder) / "empty.py"
-        script.write_text(EMPTY_PAGE)
-        empty = subprocess.Popen([sys.executable, "-m", "streamlit", "run", str(script), "--server.port", "8599"], cwd=ROOT)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(base_url=server.url, locale="en-US", viewport={"width": 1280, "height": 1000})
         try:
-            first_page(page, server)
-            page.wait_for_timeout(15_000)  # the worker warms up
-            strokes(page, server, Store(server.models), "http://127.0.0.1:8599")
-            trainings(page, server, Store(server.models))
+            page.goto("/")
+            page.get_by_role("heading", level=1).wait_for()
+            page.wait_for_timeout(20_000)  # the worker warms up
+            for part in parts:
+                PARTS[part](page, server)
         finally:
             browser.close()
             server.stop()
-            empty.terminate()
 
 
 if __name__ == "__main__":

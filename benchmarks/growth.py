@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
-from feel import FLAGS, Server, memory, sync_playwright  # noqa: E402
+from feel import FLAGS, Server, resident, sync_playwright  # noqa: E402
 
 from mnist_cnn import training  # noqa: E402
 from mnist_cnn.hyperparameters import PRESETS  # noqa: E402
@@ -47,7 +47,7 @@ def browsers() -> None:
                 pages[-1].goto("/draw")
                 pages[-1].locator(".st-key-canvas canvas").last.wait_for(timeout=120_000)
             pages[-1].wait_for_timeout(10_000)
-            print(f"| {count} | {memory(server)} |", flush=True)
+            print(f"| {count} | {resident(server)} |", flush=True)
         browser.close()
         server.stop()
 

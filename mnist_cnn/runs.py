@@ -167,9 +167,13 @@ class Store:
         record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped, "base": base}
         unseen = self.folder / f".{folder.name}"  # until it is whole
         unseen.mkdir(parents=True)
-        write_json(unseen / "run.json", record)
-        Run(unseen).enqueue()
-        return Run(unseen.rename(folder))
+        try:
+            write_json(unseen / "run.json", record)
+            Run(unseen).enqueue()
+            return Run(unseen.rename(folder))
+        except OSError:  # as on a full disk
+            shutil.rmtree(unseen, ignore_errors=True)
+            raise
 
     def runs(self) -> list[Run]:
         """All readable runs, newest first."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from mnist_cnn import model as network
-from mnist_cnn import nondigits, prediction
+from mnist_cnn import evaluation, nondigits, prediction
 from mnist_cnn.collection import Example
 from mnist_cnn.data import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError
@@ -17,7 +17,6 @@ HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
 REPLAY = 3000  # training images of the base's own dataset that are learned again, against forgetting
 TAUGHT = 1000  # about as many images of the drawings, each repeated
 LEAST = 2  # drawings: one to teach and one to ask about
-KEPT = ("calibration.json",)  # how sure the base may say it is holds for its copy
 
 
 def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: str | None) -> Run:
@@ -38,11 +37,12 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
     )  # fmt: skip
     run = store.create(name, base.dataset, hp, owner, base=base.id)
     shutil.copyfile(base.model_file, run.folder / "base.keras")
-    for kept in filter(lambda file: (base.folder / file).is_file(), KEPT):
-        shutil.copyfile(base.folder / kept, run.folder / kept)
+    if (base.folder / "calibration.json").is_file():  # how sure the base may say it is holds for its copy
+        shutil.copyfile(base.folder / "calibration.json", run.folder / "calibration.json")
     with (run.folder / "taught.npz").open("wb") as file:
         images, labels = (np.array([getattr(e, key) for e in examples], np.uint8) for key in ("image", "digit"))
-        np.savez_compressed(file, images=images, labels=labels, held=held)
+        known = (evaluation.summary(base) or {}).get("accuracy", np.nan)
+        np.savez_compressed(file, images=images, labels=labels, held=held, test_before=known)
     return run
 
 
@@ -75,22 +75,30 @@ def base_model(run: Run):
     return network.load(run.folder / "base.keras")
 
 
-def compare(run: Run, after: prediction.Predictor, dataset: Dataset) -> dict:
+def compare(run: Run, after: prediction.Predictor, dataset: Dataset, test_after: float) -> None:
     """Measure base and copy on the drawings held out and on the test set, and keep it as `teaching.json`.
 
-    Returns
-    -------
-    {"collection" or "test": {"before": accuracy, "after": accuracy, "images": how many}}
+    Parameters
+    ----------
+    after : the copy.
+    test_after : its accuracy on the test set, 0 to 1.
     """
     images, labels, held = taught(run)
     before = prediction.Predictor(base_model(run), run.hyperparameters.views)
-    figures = {}
-    for name, x, y in (("collection", images[held], labels[held]), ("test", dataset.x_test, dataset.y_test)):
-        x = x.astype(np.float32) / 255
-        right = [float((predictor.predict(x).argmax(axis=1) == y).mean()) for predictor in (before, after)]
-        figures[name] = {"before": round(right[0], 6), "after": round(right[1], 6), "images": len(y)}
+
+    def accuracy(predictor: prediction.Predictor, x: np.ndarray, y: np.ndarray) -> float:
+        return float((predictor.predict(x.astype(np.float32) / 255).argmax(axis=1) == y).mean())
+
+    asked = images[held], labels[held]
+    with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
+        test_before = float(arrays["test_before"])
+    if np.isnan(test_before):  # the base was never evaluated
+        test_before = accuracy(before, dataset.x_test, dataset.y_test)
+    figures = {
+        "collection": {"before": accuracy(before, *asked), "after": accuracy(after, *asked), "images": int(held.sum())},
+        "test": {"before": test_before, "after": test_after, "images": len(dataset.y_test)},
+    }
     write_json(run.folder / "teaching.json", figures)
-    return figures
 
 
 def result(run: Run) -> dict | None:

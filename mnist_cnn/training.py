@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist_cnn import calibration, data, evaluation, prediction, teaching, training_set
 from mnist_cnn import model as network
+from mnist_cnn.errors import StudioError
 from mnist_cnn.hyperparameters import Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
 
@@ -54,6 +55,8 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
             training.evaluate()
         except Halt as halt:
             state, reason, values = halt.state, halt.reason, halt.values
+        except StudioError as error:
+            state, reason, values = "failed", error.code, {key: str(value) for key, value in error.values.items()}
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             state, reason, values = "failed", "reason.disk_full" if full else "reason.crashed", {"detail": str(error)}
@@ -130,9 +133,10 @@ class Training:
     def evaluate(self) -> None:
         """Measure the network as it is now on the test set."""
         predictor = prediction.Predictor(self.model, self.hp.views)
-        evaluation.save(self.run, evaluation.evaluate(predictor, self.dataset))
+        result = evaluation.evaluate(predictor, self.dataset)
+        evaluation.save(self.run, result)
         if self.run.base:
-            teaching.compare(self.run, predictor, self.dataset)
+            teaching.compare(self.run, predictor, self.dataset, result.accuracy)
 
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)

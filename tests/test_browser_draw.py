@@ -73,9 +73,7 @@ def test_what_is_no_digit_is_not_read_as_one(page, kind):
 def test_several_digits_are_read_from_left_to_right(page, width):
     page.set_viewport_size({"width": width, "height": 1000})
     open_draw(page)
-    page.locator(".st-key-mode").get_by_role("radio", name="Several digits").or_(
-        page.locator(".st-key-mode").get_by_role("button", name="Several digits")
-    ).first.click()
+    page.locator(".st-key-mode").get_by_role("radio", name="Several digits").click()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
     settle(page)
     box = page.locator(".st-key-canvas canvas").last.bounding_box()
@@ -94,7 +92,7 @@ def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
     paper.save(tmp_path / "seven.jpg")
     (tmp_path / "letter.jpg").write_bytes(b"Dear teacher")
     open_draw(page)
-    page.locator(".st-key-mode").get_by_text("Photo").click()
+    page.locator(".st-key-mode").get_by_role("radio", name="Photo").click()
     page.locator(".st-key-photo input").set_input_files(tmp_path / "seven.jpg")
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     page.locator(".st-key-photo").get_by_role("button", name="Remove").first.click()
@@ -102,7 +100,7 @@ def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
     expect(page.get_by_text("letter.jpg cannot be read as an image")).to_be_visible()
 
 
-def test_the_class_teaches_a_copy(page):
+def test_the_class_teaches_a_copy(real_mnist, page):
     open_draw(page)
     for kept in range(1, 4):
         draw(page, DIGITS["7"], 0.5 + 0.1 * kept)

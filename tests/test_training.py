@@ -263,7 +263,7 @@ def test_a_crash_is_told_and_keeps_the_last_good_model(store, new_run):
 def test_a_dataset_that_is_missing_is_told(store, small, project):
     run = store.create("small", "mnist", small())
     training.train(run)
-    assert ended(run) == ("failed", "reason.crashed") and "MNIST was not found" in run.status().values["detail"]
+    assert ended(run) == ("failed", "data.missing")
 
 
 @pytest.mark.parametrize("room", [0, 1 << 16], ids=["none", "for a model"])

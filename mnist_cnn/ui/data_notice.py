@@ -1,5 +1,7 @@
 """Which digits there are: a choice of dataset, and what to do while MNIST is not here."""
 
+import os
+
 import streamlit as st
 
 from mnist_cnn import data
@@ -33,6 +35,8 @@ def _notice() -> None:
         with st.container(border=True, key="data-problem"):
             st.warning(explain(state.problem), icon=":material/database_off:")
             st.markdown(t("data.instead"))
+            if os.environ.get("MNIST_CNN_DATA"):
+                return  # a download would not be used
             if st.button(t("data.retry"), key="fetch-mnist", icon=":material/download:"):
                 server.fetch_mnist()
                 st.rerun()

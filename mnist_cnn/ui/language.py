@@ -1,5 +1,7 @@
 """The language of a session, and the words of the catalogue in it."""
 
+import errno
+
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
@@ -38,9 +40,11 @@ def t(key: str, **values) -> str:
     return CATALOGUES[current()][key].format(**values)
 
 
-def explain(error: StudioError) -> str:
-    """What went wrong, in the session's language."""
-    return t(error.code, **error.values)
+def explain(error: StudioError | OSError) -> str:
+    """What went wrong, in the session's language; of what the system reports, a full disk only."""
+    if isinstance(error, StudioError):
+        return t(error.code, **error.values)
+    return t("reason.disk_full") if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
 
 
 def _switched() -> None:

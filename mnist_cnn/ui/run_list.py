@@ -13,13 +13,14 @@ from mnist_cnn.ui import run_view, server
 from mnist_cnn.ui.language import explain, t
 
 
-def shown(runs: list[Run]) -> Run | None:
-    """The run to look at: the one just started here, else the one that trains, else the newest."""
+def shown(runs: list[Run], visitor: str) -> Run | None:
+    """The run to look at: the one chosen here, else one that trains, the visitor's own first, else the newest."""
     by_id = {run.id: run for run in runs}
     if run := by_id.get(st.session_state.get("run")):
         return run
-    own = [run for run in runs if not run.shipped]
-    return next((run for run in own if run.status().active), own[0] if own else None)
+    trained = [run for run in runs if not run.shipped]
+    active = [run for run in trained if run.status().active]
+    return next(iter([run for run in active if run.owner == visitor] + active + trained), None)
 
 
 def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
@@ -38,7 +39,8 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     )  # fmt: skip
     chosen = [by_id[key] for key in chosen if key in by_id]
     if len(chosen) > 1:
-        run_view.show_curves(chosen, "comparison-")
+        training = any(run.status().active for run in chosen)
+        st.fragment(run_view.show_curves, run_every=run_view.REFRESH if training else None)(chosen, "comparison-")
     for run in chosen:
         _actions(run, visitor)
 
@@ -85,7 +87,9 @@ def _columns() -> dict:
         "batch_size": number(t("hyperparameter.batch_size")),
         "learning_rate": number(t("hyperparameter.learning_rate"), format="%g"),
         "seconds": number(t("history.seconds"), format="%.0f"),
-        "created": st.column_config.DatetimeColumn(t("runs.created"), format="YYYY-MM-DD HH:mm"),
+        "created": st.column_config.DatetimeColumn(
+            t("runs.created"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone
+        ),
     }
 
 
@@ -122,7 +126,7 @@ def _rename(run: Run) -> None:
     if st.button(t("runs.rename"), key="confirm-rename", type="primary"):
         try:
             server.store().rename(run, name)
-        except StudioError as error:
+        except (StudioError, OSError) as error:
             st.error(explain(error))
             return
         st.rerun()
@@ -133,7 +137,7 @@ def _delete(run: Run) -> None:
     if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
         try:
             server.store().delete(run)
-        except StudioError as error:
+        except (StudioError, OSError) as error:
             st.error(explain(error))
             return
         st.rerun()

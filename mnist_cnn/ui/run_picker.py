@@ -7,13 +7,16 @@ from mnist_cnn.runs import Run
 from mnist_cnn.ui import run_view, server
 from mnist_cnn.ui.language import t
 
+WIDTH = 480  # of the control at most, in pixels
+
 
 def choose(key: str, label: str) -> Run:
-    """The control; the page ends here where nothing is trained yet. The choice is kept in the address."""
+    """The control; the page ends here where nothing is trained yet."""
     runs = {run.id: run for run in server.usable(server.store().runs())}
     if not runs:
-        st.info(t("runs.none_trained"), icon=":material/model_training:")
-        st.page_link("mnist_cnn/ui/pages/train.py", label=t("home.train"), icon=":material/arrow_forward:")
+        with st.container():
+            st.info(t("runs.none_trained"), icon=":material/model_training:")
+            st.page_link("mnist_cnn/ui/pages/train.py", label=t("home.train"), icon=":material/arrow_forward:")
         st.stop()
     called = run_view.labels(list(runs.values()))
     first = server.default_model(list(runs.values())).id
@@ -21,7 +24,7 @@ def choose(key: str, label: str) -> Run:
     if st.session_state.get(key, first) not in runs:
         del st.session_state[key]  # it was deleted meanwhile
     chosen = st.selectbox(
-        label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session"
+        label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session", width=WIDTH
     )
     return runs[chosen]
 

@@ -12,7 +12,7 @@ from mnist_cnn import teaching
 from mnist_cnn.hyperparameters import PRESETS
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui import charts, server
-from mnist_cnn.ui.language import t
+from mnist_cnn.ui.language import explain, t
 
 REFRESH = 0.7  # seconds between two looks at a run that is training
 COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red"}
@@ -29,7 +29,7 @@ def show(run: Run, visitor: str) -> None:
         st.subheader(plain(name(run)), anchor=False, width="content")
         badge(status)
         st.space("stretch")
-        _buttons(run, status, mine=run.owner == visitor)
+        _buttons(run, status, visitor)
     st.fragment(_live, run_every=REFRESH if status.active else None)(run, status)
 
 
@@ -51,14 +51,22 @@ def badge(status: Status) -> None:
     st.badge(t(f"state.{status.state}"), color=COLORS[status.state], icon=ICONS[status.state])
 
 
-def _buttons(run: Run, status: Status, mine: bool) -> None:
-    if status.active and mine:
+def _buttons(run: Run, status: Status, visitor: str) -> None:
+    """Stop and Resume for whoever started the run; one from the command line may be resumed by anybody."""
+    if status.active and run.owner == visitor:
         st.button(t("train.stop"), key="stop", icon=":material/stop:", on_click=_stop, args=(run,))
     elif status.active:
-        st.caption(t("train.others"), width="content")
-    elif mine and run.resumable():
-        resume = {"on_click": server.queue().submit, "args": (run,), "icon": ":material/play_arrow:"}
+        st.caption(t("train.others" if run.owner else "train.terminal"), width="content")
+    elif run.owner in (visitor, None) and run.resumable():
+        resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
         st.button(t("train.resume"), key="resume", type="primary", **resume)
+
+
+def _resume(run: Run) -> None:
+    try:
+        server.queue().submit(run)
+    except OSError as error:
+        st.toast(explain(error), icon=":material/error:")
 
 
 def _stop(run: Run) -> None:

@@ -32,16 +32,22 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
 
 
 def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
+    if said := st.session_state.pop("teach-said", None):
+        st.toast(said[0], icon=said[1])
     was = st.pills(t("teach.was"), range(10), key="it-was", disabled=digit is None)
     ready = digit is not None and was is not None
-    if st.button(t("teach.keep"), key="keep", icon=":material/bookmark_add:", disabled=not ready):
-        try:
-            server.collection().add(was, digit.image, visitor)
-        except StudioError as error:
-            st.error(explain(error))
-            return
-        st.toast(t("teach.kept", digit=was), icon=":material/bookmark_added:")
-        st.rerun(scope="fragment")
+    keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
+    st.button(t("teach.keep"), key="keep", **keep)
+
+
+def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
+    try:
+        server.collection().add(was, digit.image, visitor)
+    except StudioError as error:
+        st.session_state["teach-said"] = explain(error), ":material/error:"
+        return
+    st.session_state["it-was"] = None
+    st.session_state["teach-said"] = t("teach.kept", digit=was), ":material/bookmark_added:"
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:

@@ -10,7 +10,8 @@ from mnist_cnn.runs import Run
 from mnist_cnn.ui import charts, header, images, run_picker
 from mnist_cnn.ui.language import explain, t
 
-PAGE = 24  # images of the gallery at a time
+PAGE = 27  # images of the gallery at a time
+TILE = 96  # side of each, in pixels: three fit beside each other on a phone
 FIRST = 10  # predictions that the tutorial prints
 
 header.show(t("analysis.title"), t("analysis.about"))
@@ -28,7 +29,7 @@ try:
         result = evaluate(str(run.folder), run.model_file.stat().st_mtime_ns, run)
 except (StudioError, OSError) as error:
     evaluate.clear()
-    st.error(explain(error) if isinstance(error, StudioError) else str(error), icon=":material/error:")
+    st.error(explain(error), icon=":material/error:")
     st.stop()
 
 wrong = len(result.misclassified())
@@ -63,8 +64,10 @@ with right.container(border=True, height="stretch"):
     scores[["precision", "recall", "f1"]] *= 100
     share = st.column_config.NumberColumn
     names = {key: share(t(f"analysis.{key}"), format="%.2f %%") for key in ("precision", "recall", "f1")}
-    names |= {key: share(t(f"analysis.{key}"), width="small") for key in ("digit", "support")}
-    st.dataframe(scores, hide_index=True, height="content", column_config=names, alt=t("analysis.scores"))
+    names |= {"digit": share(t("analysis.digit"), width=50), "support": t("analysis.support")}
+    st.dataframe(
+        scores, hide_index=True, height="content", row_height=40, column_config=names, alt=t("analysis.scores")
+    )
 
 with st.container(border=True, key="first-predictions"):
     st.markdown(f"**{t('analysis.first')}**")
@@ -98,17 +101,35 @@ def gallery() -> None:
     st.session_state["gallery-page"] = min(st.session_state.get("gallery-page", 1), pages)
     page = st.session_state["gallery-page"]
     shown = found[(page - 1) * PAGE : page * PAGE]
-    captions = [
-        t("analysis.sample", label=result.labels[i], predicted=result.predictions[i], confidence=result.confidence[i])
-        for i in shown
-    ]
-    images.gallery([images.enlarge(result.image(i), 112) for i in shown], captions)
+    with st.container(horizontal=True):
+        for i in shown:
+            sample(i)
     with st.container(horizontal=True, vertical_alignment="center"):
         turning = {"on_click": turn, "disabled": page == 1, "icon": ":material/chevron_left:"}
         st.button(t("analysis.previous"), key="previous", args=(-1,), **turning)
         st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
         turning |= {"disabled": page == pages, "icon": ":material/chevron_right:"}
         st.button(t("analysis.next"), key="next", args=(1,), **turning)
+
+
+def sample(index: int) -> None:
+    """A misclassified image over a button that shows what the network thought of it."""
+    told = {"label": result.labels[index], "predicted": result.predictions[index], "confidence": result.confidence[index]}
+    caption = t("analysis.sample", **told)
+    with st.container(width=TILE, gap="xxsmall", horizontal_alignment="center"):
+        st.image(images.enlarge(result.image(index), TILE), alt=caption)
+        if st.button(caption, key=f"sample-{index}", type="tertiary", help=t("analysis.why")):
+            st.dialog(caption)(explain_sample)(index)
+
+
+def explain_sample(index: int) -> None:
+    """The image, enlarged, and the ten probabilities, with the place of the right answer among them."""
+    answers, label = result.probabilities[index], result.labels[index]
+    place = int((answers > answers[label]).sum()) + 1
+    with st.container(horizontal_alignment="center"):
+        st.image(images.enlarge(result.image(index), 224), alt=t("analysis.label"))
+    st.markdown(t("analysis.because", predicted=answers.argmax(), first=answers.max(), label=label, share=answers[label], place=place))
+    st.altair_chart(charts.probabilities(answers), alt=t("draw.probabilities"))
 
 
 def first_page() -> None:
