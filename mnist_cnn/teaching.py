@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_cnn import model as network
 from mnist_cnn import evaluation, nondigits, prediction
+from mnist_cnn import model as network
 from mnist_cnn.collection import Example
 from mnist_cnn.data import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError

@@ -21,10 +21,12 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
     """
     several = frame["run"].nunique() > 1
     ticks = list(range(0, epochs + 1, max(1, epochs // 10)))
-    color = alt.Color("run:N" if several else "split:N", sort=None).legend(orient="top", title=None, labelLimit=260)
+    line = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
+    legend = {"orient": "top", "title": None, "labelLimit": 260} | line
+    color = alt.Color("run:N" if several else "split:N", sort=None).legend(**legend)
     dash = alt.StrokeDash("split:N", sort=None, scale=alt.Scale(range=[[1, 0], [5, 4]])).legend(None)
     if several:
-        dash = dash.legend(orient="top", title=None)
+        dash = dash.legend(**legend)
     base = alt.Chart(frame).encode(
         alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(t("chart.epoch")),
         alt.Y("value:Q").scale(zero=False).title(None),

@@ -87,9 +87,7 @@ def _columns() -> dict:
         "batch_size": number(t("hyperparameter.batch_size")),
         "learning_rate": number(t("hyperparameter.learning_rate"), format="%g"),
         "seconds": number(t("history.seconds"), format="%.0f"),
-        "created": st.column_config.DatetimeColumn(
-            t("runs.created"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone
-        ),
+        "created": st.column_config.DatetimeColumn(t("runs.created"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
     }
 
 

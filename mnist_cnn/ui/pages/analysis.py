@@ -65,9 +65,7 @@ with right.container(border=True, height="stretch"):
     share = st.column_config.NumberColumn
     names = {key: share(t(f"analysis.{key}"), format="%.2f %%") for key in ("precision", "recall", "f1")}
     names |= {"digit": share(t("analysis.digit"), width=50), "support": t("analysis.support")}
-    st.dataframe(
-        scores, hide_index=True, height="content", row_height=40, column_config=names, alt=t("analysis.scores")
-    )
+    st.dataframe(scores, hide_index=True, height="content", row_height=40, column_config=names, alt=t("analysis.scores"))
 
 with st.container(border=True, key="first-predictions"):
     st.markdown(f"**{t('analysis.first')}**")
@@ -107,16 +105,16 @@ def gallery() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         turning = {"on_click": turn, "disabled": page == 1, "icon": ":material/chevron_left:"}
         st.button(t("analysis.previous"), key="previous", args=(-1,), **turning)
-        st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
         turning |= {"disabled": page == pages, "icon": ":material/chevron_right:"}
         st.button(t("analysis.next"), key="next", args=(1,), **turning)
+        st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
 
 
 def sample(index: int) -> None:
     """A misclassified image over a button that shows what the network thought of it."""
     told = {"label": result.labels[index], "predicted": result.predictions[index], "confidence": result.confidence[index]}
     caption = t("analysis.sample", **told)
-    with st.container(width=TILE, gap="xxsmall", horizontal_alignment="center"):
+    with st.container(width=TILE, gap=None, horizontal_alignment="center"):
         st.image(images.enlarge(result.image(index), TILE), alt=caption)
         if st.button(caption, key=f"sample-{index}", type="tertiary", help=t("analysis.why")):
             st.dialog(caption)(explain_sample)(index)
@@ -128,7 +126,8 @@ def explain_sample(index: int) -> None:
     place = int((answers > answers[label]).sum()) + 1
     with st.container(horizontal_alignment="center"):
         st.image(images.enlarge(result.image(index), 224), alt=t("analysis.label"))
-    st.markdown(t("analysis.because", predicted=answers.argmax(), first=answers.max(), label=label, share=answers[label], place=place))
+    told = {"predicted": answers.argmax(), "first": answers.max(), "label": label, "share": answers[label], "place": place}
+    st.markdown(t("analysis.because", **told))
     st.altair_chart(charts.probabilities(answers), alt=t("draw.probabilities"))
 
 
