@@ -8,8 +8,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mnist_cnn import data
 from mnist_cnn.hyperparameters import PRESETS, Hyperparameters
-from mnist_cnn.runs import Store
+from mnist_cnn.runs import Store, write_json
 
 ROOT = Path(__file__).parent.parent
 PAGES = "mnist_cnn/ui/pages"
@@ -20,6 +21,7 @@ NAMES = ("home", "train", "draw", "analysis")
 def store(tmp_path, monkeypatch):
     """An empty run store of the app's own, no MNIST but what the environment names, no background work."""
     monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path))
+    monkeypatch.setenv("MNIST_CNN_COLLECTION", str(tmp_path / "drawings" / "collection.jsonl"))
     monkeypatch.setattr("threading.Timer.start", lambda timer: None)
     st.cache_resource.clear()
     yield Store()
@@ -192,6 +194,47 @@ def test_an_empty_choice_of_cells_says_so(trained_store):
     app.selectbox(key="label").set_value(3).run()
     app.selectbox(key="predicted").set_value(3).run()
     assert "No image of this kind" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("mode", "invitation"), [("one", "Draw a digit"), ("several", "Draw several digits"), ("photo", "Show a digit")]
+)
+def test_each_way_of_drawing_invites(trained_store, mode, invitation):
+    app = open_page("draw")
+    app.segmented_control(key="mode").set_value(mode).run()
+    assert not app.exception
+    assert invitation in [heading.value for heading in app.subheader]
+
+
+def test_the_class_sees_its_drawings_and_everybody_deletes_their_own(trained_store):
+    from mnist_cnn.collection import Collection
+
+    theirs = Collection().add(3, data.load("digits").x_test[0] / 255, "another browser")
+    app = open_page("draw")
+    assert [expander.label for expander in app.expander] == ["The class's drawings: 1"]
+    assert not [button for button in app.button if button.key == f"forget-{theirs.id}"]
+    mine = Collection().add(5, data.load("digits").x_test[1] / 255, app.session_state["visitor-id"])
+    app.run()
+    app.button(key=f"forget-{mine.id}").click().run()
+    assert [example.id for example in Collection().examples()] == [theirs.id]
+
+
+def test_too_few_drawings_are_not_taught(trained_store):
+    from mnist_cnn.collection import Collection
+
+    Collection().add(3, data.load("digits").x_test[0] / 255, None)
+    app = open_page("draw")
+    app.button(key="fine-tune").click().run()
+    assert "At least 2 drawings" in app.error[0].value
+    assert len(trained_store.runs()) == 1
+
+
+def test_what_a_lesson_did_is_shown_with_its_run(trained_store, trained):
+    write_json(trained_store.folder / trained.id / "teaching.json", {
+        "collection": {"before": 0.5, "after": 0.9, "images": 10}, "test": {"before": 0.95, "after": 0.94, "images": 360},
+    })  # fmt: skip
+    values = {metric.label: metric.value for metric in open_page("train").metric}
+    assert values["Drawings held out, 10"] == "50.0% → 90.0%" and values["Test set, 360 images"] == "95.0% → 94.0%"
 
 
 def test_without_mnist_the_notice_says_how_to_get_it(store, monkeypatch, tmp_path):
