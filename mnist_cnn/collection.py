@@ -6,6 +6,7 @@ import os
 import secrets
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -42,10 +43,10 @@ class Collection:
     def examples(self) -> list[Example]:
         """All drawings, oldest first; a damaged line is passed over."""
         try:
-            lines = self.path.read_bytes().splitlines()
+            state = self.path.stat()
+            return list(_read(self.path, state.st_mtime_ns, state.st_size))
         except OSError:
             return []
-        return [example for example in map(_parsed, lines) if example]
 
     def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
         """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full"."""
@@ -87,6 +88,11 @@ class Collection:
         partial = self.path.with_suffix(".part")
         partial.write_bytes(b"".join(map(_line, examples)))
         partial.replace(self.path)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, modified: int, size: int) -> tuple[Example, ...]:
+    return tuple(filter(None, map(_parsed, path.read_bytes().splitlines())))
 
 
 def _line(example: Example, with_owner: bool = True) -> bytes:

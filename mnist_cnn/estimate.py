@@ -38,7 +38,7 @@ def seconds(hp: Hyperparameters, images: int, rate: float) -> float:
 def measured_rate(runs: list[Run]) -> float:
     """The speed of this machine, from the newest of `runs` that was trained here."""
     for run in runs:
-        history = [] if run.shipped else run.history()
+        history = [] if run.shipped or run.base else run.history()
         if history:
             images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
             return _epoch_work(run.hyperparameters, images) / min(row["seconds"] for row in history)

@@ -1,5 +1,7 @@
 """Drawing, photos and teaching, in a real Chromium."""
 
+import re
+
 import pytest
 from browser import DIGITS, SECOND, draw, open_draw, settle
 from playwright.sync_api import expect
@@ -116,4 +118,8 @@ def test_the_class_teaches_a_copy(real_mnist, page):
     expect(page.locator(".st-key-taught-result")).to_contain_text("Drawings held out, 1", timeout=240 * SECOND)
     settle(page)
     page.locator(".st-key-use-taught button").click()
-    expect(page.locator(".st-key-model")).to_contain_text("taught")
+    expect(page.locator(".st-key-model input")).to_have_value(re.compile("taught"))
+    settle(page)
+    page.get_by_text("The class's drawings: 3").click()
+    page.locator("[class*=st-key-forget-]:not(.st-key-forget-mine) button").first.click()
+    expect(page.get_by_text("The class's drawings: 2")).to_be_visible()

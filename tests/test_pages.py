@@ -206,17 +206,11 @@ def test_each_way_of_drawing_invites(trained_store, mode, invitation):
     assert invitation in [heading.value for heading in app.subheader]
 
 
-def test_the_class_sees_its_drawings_and_everybody_deletes_their_own(trained_store):
+def test_the_class_sees_how_many_drawings_it_has(trained_store):
     from mnist_cnn.collection import Collection
 
-    theirs = Collection().add(3, data.load("digits").x_test[0] / 255, "another browser")
-    app = open_page("draw")
-    assert [expander.label for expander in app.expander] == ["The class's drawings: 1"]
-    assert not [button for button in app.button if button.key == f"forget-{theirs.id}"]
-    mine = Collection().add(5, data.load("digits").x_test[1] / 255, app.session_state["visitor-id"])
-    app.run()
-    app.button(key=f"forget-{mine.id}").click().run()
-    assert [example.id for example in Collection().examples()] == [theirs.id]
+    Collection().add(3, data.load("digits").x_test[0] / 255, "another browser")
+    assert [expander.label for expander in open_page("draw").expander] == ["The class's drawings: 1"]
 
 
 def test_too_few_drawings_are_not_taught(trained_store):

@@ -27,8 +27,11 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_view.plain(run_view.name(run)), drawings=len(examples)))
         _lesson(run, examples, visitor)
-    with st.expander(t("teach.collection", drawings=len(examples)), icon=":material/collections:"):
-        _collection(examples, visitor)
+    # What nobody looks at is not drawn again after every stroke.
+    label, opening = t("teach.collection", drawings=len(examples)), {"key": "collection", "on_change": "rerun"}
+    with st.expander(label, icon=":material/collections:", **opening) as drawings:
+        if drawings.open:
+            _collection(examples, visitor)
 
 
 def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
@@ -60,9 +63,11 @@ def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
             return
         server.queue().submit(copy)
         st.session_state["taught"] = copy.id
+    if "taught" not in st.session_state:
+        return
     try:
-        copy = server.store().get(st.session_state.get("taught", ""))
-    except StudioError:
+        copy = server.store().get(st.session_state["taught"])
+    except StudioError:  # deleted meanwhile
         return
     busy = copy.status().active or not (teaching.result(copy) or copy.status().reason)
     st.fragment(_progress, run_every=REFRESH if busy else None)(copy, busy)
