@@ -22,11 +22,11 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
     several = frame["run"].nunique() > 1
     ticks = list(range(0, epochs + 1, max(1, epochs // 10)))
     line = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
-    legend = {"orient": "top", "title": None, "labelLimit": 260} | line
-    color = alt.Color("run:N" if several else "split:N", sort=None).legend(**legend)
+    legend = {"title": None, "columns": 2, "labelLimit": 150} | line
+    color = alt.Color("run:N" if several else "split:N", sort=None).legend(orient="top", **legend)
     dash = alt.StrokeDash("split:N", sort=None, scale=alt.Scale(range=[[1, 0], [5, 4]])).legend(None)
     if several:
-        dash = dash.legend(**legend)
+        dash = dash.legend(orient="bottom", **legend)
     base = alt.Chart(frame).encode(
         alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(t("chart.epoch")),
         alt.Y("value:Q").scale(zero=False).title(None),
@@ -44,7 +44,7 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
         base.transform_filter(live).mark_line(opacity=0.55, strokeWidth=1.5),
         base.transform_filter(done).mark_line(strokeWidth=2.5).encode(dash),
         base.transform_filter(done).mark_point(filled=True, size=45, opacity=1),
-    ).properties(height=260)
+    ).properties(height=340 if several else 260)
 
 
 def probabilities(values: np.ndarray) -> alt.LayerChart:

@@ -39,7 +39,8 @@ def _live(run: Run, before: Status) -> None:
         st.rerun()  # the whole page: buttons, lists and models have changed
     with st.container(key="progress"):
         _progress(run, status, events, history)
-    show_curves([run])
+    if history or status.active:
+        show_curves([run])
     if taught := teaching.result(run):
         show_taught(taught)
     if history:

@@ -76,6 +76,7 @@ with st.container(border=True, key="first-predictions"):
 @st.fragment
 def gallery() -> None:
     st.markdown(f"**{t('analysis.misclassified')}**")
+    st.caption(t("analysis.why"))
     filters = {"label": t("analysis.label"), "predicted": t("analysis.prediction")}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label, predicted = (
@@ -116,7 +117,7 @@ def sample(index: int) -> None:
     caption = t("analysis.sample", **told)
     with st.container(width=TILE, gap=None, horizontal_alignment="center"):
         st.image(images.enlarge(result.image(index), TILE), alt=caption)
-        if st.button(caption, key=f"sample-{index}", type="tertiary", help=t("analysis.why")):
+        if st.button(caption, key=f"sample-{index}", type="tertiary"):
             st.dialog(caption)(explain_sample)(index)
 
 

@@ -254,7 +254,7 @@ WORDS = MESSAGES | {
     "analysis.tile": "label {label} → {predicted}",
     "analysis.misclassified": "Misclassified images",
     "analysis.sample": "{label} → {predicted} · {confidence:.0%}",
-    "analysis.why": "What the network thought of it",
+    "analysis.why": "Label → prediction · confidence. Click it to see all ten probabilities.",
     "analysis.because": "Read as {predicted} ({first:.1%}). The label, {label}, got {share:.1%}: place {place} of 10.",
     "analysis.all": "All",
     "analysis.order": "Order",

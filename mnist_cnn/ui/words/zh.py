@@ -285,7 +285,7 @@ WORDS = {
     "analysis.tile": "标签 {label} → {predicted}",
     "analysis.misclassified": "分类错误的图像",
     "analysis.sample": "{label} → {predicted} · {confidence:.0%}",
-    "analysis.why": "网络对它的判断",
+    "analysis.why": "标签 → 预测 · 置信度。点击可查看全部十个概率。",
     "analysis.because": "认作 {predicted}（{first:.1%}）。标签 {label} 得到 {share:.1%}，在 10 个数字中排第 {place}。",
     "analysis.all": "全部",
     "analysis.order": "排序",
