@@ -87,7 +87,7 @@ def test_a_restarted_server_shows_what_was_interrupted(page, server):
 
 def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     page.goto("/analysis")
-    captions = page.locator(".st-key-misclassified [data-testid=stImageCaption]")
+    captions = page.locator(".st-key-misclassified [class*=st-key-sample-] button")
     label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
     cell = page.locator(f'.st-key-confusion-matrix path[aria-label^="Prediction: {predicted}; Label: {label};"]')
     cell.last.click()
@@ -95,6 +95,9 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
     expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
     expect(captions.first).to_contain_text(f"{label} → {predicted} ·")
+    settle(page)
+    captions.first.click()  # all ten probabilities
+    expect(page.get_by_role("dialog")).to_contain_text(f"Read as {predicted}")
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/draw", "/analysis"])

@@ -40,7 +40,7 @@ def show(run: Run, digit: sketch.Sketch, several: bool = False) -> None:
         st.caption(t("draw.runner_up", **values))
         if several:
             st.caption(t("draw.perhaps_several"))
-    st.altair_chart(charts.probabilities(answers[0]), alt=t("draw.probabilities"))
+    st.vega_lite_chart(*charts.probabilities(answers[0]), alt=t("draw.probabilities"))
 
 
 def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:

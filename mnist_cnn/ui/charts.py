@@ -1,5 +1,7 @@
 """Every chart of the app, from data frames to Altair."""
 
+from functools import lru_cache
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -47,24 +49,28 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
     ).properties(height=340 if several else 260)
 
 
-def probabilities(values: np.ndarray) -> alt.LayerChart:
-    """The ten probabilities (10,), the highest one standing out."""
+def probabilities(values: np.ndarray) -> tuple[pd.DataFrame, dict]:
+    """The ten probabilities (10,), the highest one standing out: data and Vega-Lite for `st.vega_lite_chart`."""
     frame = pd.DataFrame({"digit": [str(d) for d in range(10)], "probability": np.asarray(values, float)})
     frame["top"] = frame.index == int(np.argmax(values))
-    base = alt.Chart(frame).encode(
+    return frame, _ten_bars(t("draw.digit"), t("draw.probability"))
+
+
+@lru_cache
+def _ten_bars(digit: str, probability: str) -> dict:
+    """Made once: Altair takes longer to make a chart than a network to read a digit, and a browser keeps what it shows."""
+    base = alt.Chart(alt.NamedData("later")).encode(
         alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14, ticks=False, domain=False, labelPadding=8),
         alt.X("probability:Q").scale(domain=[0, 1.12], nice=False).axis(None),
-        tooltip=[
-            alt.Tooltip("digit:N", title=t("draw.digit")),
-            alt.Tooltip("probability:Q", format=".2%", title=t("draw.probability")),
-        ],
+        tooltip=[alt.Tooltip("digit:N", title=digit), alt.Tooltip("probability:Q", format=".2%", title=probability)],
     )
     shade = alt.when("datum.top").then(alt.value(PRIMARY)).otherwise(alt.value(FADED))
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}).encode(color=shade)
     labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
     )
-    return alt.layer(bars, labels).properties(height=290)
+    spec = alt.layer(bars, labels).properties(height=290).to_dict()
+    return {key: spec[key] for key in ("layer", "height")}  # data and theme are Streamlit's
 
 
 def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:

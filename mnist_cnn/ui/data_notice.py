@@ -13,8 +13,8 @@ def choose_dataset() -> str:
     """The control for the dataset; MNIST, where it is here."""
     ready = _ready()
     choices = data.DATASETS if ready else ("digits",)
-    if st.session_state.setdefault("dataset", choices[0]) not in choices:
-        st.session_state["dataset"] = choices[0]
+    if st.session_state.get("mnist-ready") != ready:  # at the first look, and when MNIST has arrived
+        st.session_state["mnist-ready"], st.session_state["dataset"] = ready, choices[0]
     return st.selectbox(
         t("data.label"), choices, format_func=lambda name: t(f"data.{name}"), key="dataset", persist_state="session"
     )

@@ -36,6 +36,7 @@ def show(run: Run, visitor: str) -> None:
 def _live(run: Run, before: Status) -> None:
     status, events, history = run.status(), run.events(), run.history()
     if status != before:
+        st.session_state["run"] = run.id  # whoever saw it go on sees how it ended, whatever else is training
         st.rerun()  # the whole page: buttons, lists and models have changed
     with st.container(key="progress"):
         _progress(run, status, events, history)
@@ -73,6 +74,7 @@ def _resume(run: Run) -> None:
 def _stop(run: Run) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
     server.queue().stop(run)
+    st.session_state["run"] = run.id
     for _ in range(30):
         if not run.status().active:
             return

@@ -129,7 +129,7 @@ def explain_sample(index: int) -> None:
         st.image(images.enlarge(result.image(index), 224), alt=t("analysis.label"))
     told = {"predicted": answers.argmax(), "first": answers.max(), "label": label, "share": answers[label], "place": place}
     st.markdown(t("analysis.because", **told))
-    st.altair_chart(charts.probabilities(answers), alt=t("draw.probabilities"))
+    st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))
 
 
 def first_page() -> None:
