@@ -34,6 +34,13 @@ def trained_store(store, trained):
     return store
 
 
+def ship(store: Store, run) -> None:
+    """Put a run in the store as if it had come with the app, as Quick."""
+    folder = shutil.copytree(run.folder, store.folder / "quick")
+    path = folder / "run.json"
+    path.write_text(path.read_text("utf-8").replace('"shipped": false', '"shipped": true'), "utf-8")
+
+
 def open_page(name: str, **query) -> AppTest:
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     for key, value in query.items():
@@ -102,9 +109,9 @@ def test_changing_a_control_changes_parameters_and_time(store):
 def test_the_layers_are_listed_as_keras_does(store):
     app = open_page("train")
     app.pills(key="preset").set_value("tutorial").run()
-    layers = next(frame.value for frame in app.dataframe if "Layer" in frame.value)
-    assert list(layers["Type"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
-    assert layers["Parameters"].sum() == 242_062
+    layers = next(frame.value for frame in app.dataframe if "kind" in frame.value)
+    assert list(layers["kind"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
+    assert layers["parameters"].sum() == 242_062
 
 
 def test_training_from_the_page_reaches_its_end(store):
@@ -164,9 +171,7 @@ def test_runs_can_be_overlaid(trained_store, trained):
 
 
 def test_a_shipped_run_offers_no_deletion(trained_store, trained):
-    shutil.copytree(trained.folder, trained_store.folder / "quick")
-    path = trained_store.folder / "quick" / "run.json"
-    path.write_text(path.read_text("utf-8").replace('"shipped": false', '"shipped": true'), "utf-8")
+    ship(trained_store, trained)
     app = open_page("train")
     app.multiselect(key="chosen-runs").set_value(["quick"]).run()
     assert not [button for button in app.button if button.key in ("delete-quick", "rename-quick")]
@@ -236,3 +241,73 @@ def test_without_mnist_the_notice_says_how_to_get_it(store, monkeypatch, tmp_pat
     app = open_page("train")
     assert "nowhere.npz" in app.warning[0].value
     assert app.selectbox(key="dataset").options == ["Small digits (8×8)"]
+    assert not [button for button in app.button if button.key == "fetch-mnist"]  # what it fetched would not be used
+
+
+def test_when_mnist_arrives_it_is_what_is_learned_from(store, monkeypatch, tmp_path, real_mnist):
+    monkeypatch.setenv("MNIST_CNN_DATA", str(tmp_path / "nowhere.npz"))
+    app = open_page("train")
+    assert app.selectbox(key="dataset").value == "digits"
+    monkeypatch.setenv("MNIST_CNN_DATA", str(real_mnist))
+    app.run()
+    assert app.selectbox(key="dataset").value == "mnist"
+    app.selectbox(key="dataset").set_value("digits").run()
+    assert app.run().selectbox(key="dataset").value == "digits"
+
+
+def test_a_full_disk_is_said_where_a_run_would_begin(store, monkeypatch, small_disk, fill):
+    folder = small_disk(256)
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(folder))
+    st.cache_resource.clear()
+    app = open_page("train")
+    filler = fill(folder)
+    app.button(key="train").click().run()
+    assert not app.exception
+    assert "The disk is full." in [error.value for error in app.error]
+    assert list(folder.iterdir()) == [filler]
+
+
+def test_a_name_that_cannot_be_is_said_to_be_so(store):
+    app = open_page("train")
+    app.text_input(key="run-name").set_value("half\u200bseen").run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    assert "name" in app.error[0].value
+
+
+def test_ones_own_training_is_shown_before_others_and_stays_when_it_ends(store):
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    app.session_state["visitor-id"] = "me"
+    mine, theirs = (store.create(f"of {owner}", "digits", Hyperparameters(), owner=owner) for owner in ("me", "them"))
+    app.run().switch_page(f"{PAGES}/train.py").run()
+    assert "of me" in [heading.value for heading in app.subheader]
+    app.button(key="stop").click().run()
+    mine.set_status("stopped", "reason.stopped")
+    app.run()
+    assert "of me" in [heading.value for heading in app.subheader]
+    assert theirs.status().active and app.button(key="resume")
+
+
+def test_a_run_from_the_command_line_is_stopped_there_and_resumed_by_anybody(store):
+    run = store.create("of the terminal", "digits", Hyperparameters())
+    app = open_page("train")
+    assert "Started on the command line" in texts(app)
+    assert not [button for button in app.button if button.key == "stop"]
+    run.set_status("failed", "reason.killed")
+    assert open_page("train").button(key="resume")
+
+
+def test_before_anything_is_trained_the_curves_of_a_shipped_run_are_shown(store, trained):
+    ship(store, trained)
+    app = open_page("train")
+    assert "Nothing trained yet" in texts(app) and "**Quick**" in texts(app)
+    app.pills(key="preset").set_value("tiny").run()
+    assert "**Quick**" not in texts(app)
+
+
+def test_what_the_network_thought_of_a_misclassified_image_is_shown(trained_store):
+    app = open_page("analysis")
+    sample = next(button for button in app.button if button.key and button.key.startswith("sample-"))
+    label, predicted = sample.label.split(" · ")[0].split(" → ")
+    sample.click().run()
+    assert any(f"Read as {predicted}" in text.value and f"The label, {label}," in text.value for text in app.markdown)
