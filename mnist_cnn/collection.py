@@ -71,13 +71,13 @@ class Collection:
         ------
         StudioError : "collection.foreign" where a line holds no drawing, "collection.full".
         """
-        parsed = [_parsed(line) for line in exported.splitlines() if line.strip()]
-        if not parsed or not all(parsed):
-            raise StudioError("collection.foreign", line=parsed.index(None) + 1 if parsed else 1)
+        parsed = {number: _parsed(line) for number, line in enumerate(exported.splitlines(), 1) if line.strip()}
+        if not parsed or not all(parsed.values()):
+            raise StudioError("collection.foreign", line=next((n for n, e in parsed.items() if not e), 1))
         with _lock:
             here = self.examples()
             known = {example.id for example in here}
-            fresh = {example.id: example for example in parsed if example.id not in known}
+            fresh = {example.id: example for example in parsed.values() if example.id not in known}
             self._write(here + [Example(e.id, e.digit, e.image, owner) for e in fresh.values()])
         return len(fresh)
 

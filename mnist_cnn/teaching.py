@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +26,7 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
     Raises
     ------
     StudioError : "collection.few", or "run.no_model".
+    OSError : the run could not be written, and is not there.
     """
     held = held_out([example.digit for example in examples])
     if len(examples) < LEAST or held.all() or not held.any():
@@ -36,6 +38,16 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
         validation_split=0.0, train_images=REPLAY, pen_copies=0,
     )  # fmt: skip
     run = store.create(name, base.dataset, hp, owner, base=base.id)
+    try:
+        _hand_over(run, base, examples, held)
+    except OSError:  # as on a full disk
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
+    return run
+
+
+def _hand_over(run: Run, base: Run, examples: list[Example], held: np.ndarray) -> None:
+    """Give the run all that it learns from, so that neither base nor collection is asked again."""
     shutil.copyfile(base.model_file, run.folder / "base.keras")
     if (base.folder / "calibration.json").is_file():  # how sure the base may say it is holds for its copy
         shutil.copyfile(base.folder / "calibration.json", run.folder / "calibration.json")
@@ -43,7 +55,6 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
         images, labels = (np.array([getattr(e, key) for e in examples], np.uint8) for key in ("image", "digit"))
         known = (evaluation.summary(base) or {}).get("accuracy", np.nan)
         np.savez_compressed(file, images=images, labels=labels, held=held, test_before=known)
-    return run
 
 
 def held_out(labels: list[int]) -> np.ndarray:
@@ -86,17 +97,18 @@ def compare(run: Run, after: prediction.Predictor, dataset: Dataset, test_after:
     images, labels, held = taught(run)
     before = prediction.Predictor(base_model(run), run.hyperparameters.views)
 
-    def accuracy(predictor: prediction.Predictor, x: np.ndarray, y: np.ndarray) -> float:
-        return float((predictor.predict(x.astype(np.float32) / 255).argmax(axis=1) == y).mean())
+    def read(predictor: prediction.Predictor, x: np.ndarray) -> np.ndarray:
+        return predictor.predict(x.astype(np.float32) / 255).argmax(axis=1)
 
-    asked = images[held], labels[held]
+    was, now, truth = read(before, images[held]), read(after, images[held]), labels[held]
     with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
         test_before = float(arrays["test_before"])
     if np.isnan(test_before):  # the base was never evaluated
-        test_before = accuracy(before, dataset.x_test, dataset.y_test)
+        test_before = float((read(before, dataset.x_test) == dataset.y_test).mean())
     figures = {
-        "collection": {"before": accuracy(before, *asked), "after": accuracy(after, *asked), "images": int(held.sum())},
+        "collection": {"before": float((was == truth).mean()), "after": float((now == truth).mean()), "images": len(truth)},
         "test": {"before": test_before, "after": test_after, "images": len(dataset.y_test)},
+        "answers": {"before": was.tolist(), "after": now.tolist()},
     }
     write_json(run.folder / "teaching.json", figures)
 
@@ -109,3 +121,13 @@ def result(run: Run) -> dict | None:
         return {name: {key: float(figures[name][key]) for key in keys} for name in ("collection", "test")}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def asked(run: Run) -> list[tuple[np.ndarray, int, int, int]]:
+    """The drawings held out: uint8 (28, 28), its digit, what base and copy read; [] where `compare` kept nothing."""
+    try:
+        answers = json.loads((run.folder / "teaching.json").read_text("utf-8"))["answers"]
+        images, labels, held = taught(run)
+        return list(zip(images[held], labels[held].tolist(), answers["before"], answers["after"], strict=True))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile):
+        return []

@@ -71,6 +71,11 @@ def test_a_line_that_holds_no_drawing_is_refused_with_its_number(drawings, chang
     assert drawings.examples() == []
 
 
+def test_the_number_of_a_bad_line_counts_empty_ones(drawings):
+    with pytest.raises(StudioError, match="line 3"):
+        drawings.take(json.dumps(RECORD).encode() + b"\n\nDear teacher\n", None)
+
+
 @given(st.binary(max_size=200))
 def test_whatever_is_imported_is_refused_or_taken_never_a_crash(tmp_path_factory, content):
     drawings = Collection(tmp_path_factory.mktemp("any") / "collection.jsonl")

@@ -1,12 +1,14 @@
 """A copy of a network learns the class's drawings; what that did to it is measured, and its base stays as it was."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 from mnist_cnn import calibration, data, prediction, teaching, training
 from mnist_cnn.collection import Example
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Store
+from mnist_cnn.runs import Run, Store
 
 
 def examples(digit: int, count: int, upside_down: bool = False) -> list[Example]:
@@ -46,6 +48,36 @@ def test_the_copy_knows_its_base_and_leaves_it_alone(lesson, trained, drawings):
     assert (lesson.base, lesson.owner, trained.base) == (trained.id, "somebody", None)
     assert (lesson.folder / "base.keras").read_bytes() == trained.model_file.read_bytes()
     assert calibration.threshold(lesson) == calibration.threshold(trained)
+
+
+def test_what_was_read_of_each_drawing_held_out_adds_up_to_the_figures(lesson):
+    told = teaching.asked(lesson)
+    images, labels, held = teaching.taught(lesson)
+    assert [digit for _, digit, _, _ in told] == labels[held].tolist()
+    assert np.array_equal([image for image, *_ in told], images[held])
+    for key, place in (("before", 2), ("after", 3)):
+        right = [drawing[place] == drawing[1] for drawing in told]
+        assert teaching.result(lesson)["collection"][key] == pytest.approx(np.mean(right))
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"answers": 3}', '{"answers": {"before": [1], "after": [1]}}'])
+def test_damaged_answers_are_none(lesson, tmp_path, content):
+    folder = shutil.copytree(lesson.folder, tmp_path / lesson.id)
+    (folder / "teaching.json").write_text(content)
+    assert teaching.asked(Run(folder)) == []
+
+
+def test_a_run_that_cannot_be_written_is_not_left_half_made(trained, drawings, store, small_disk, fill):
+    disk = small_disk(256)
+    full = Store(disk / "models")
+    full.folder.mkdir()
+    ballast = disk / "ballast"
+    ballast.write_bytes(bytes(20480))  # room for what a run begins with, not for its base
+    fill(disk)
+    ballast.unlink()
+    with pytest.raises(OSError):
+        teaching.prepare(full, trained, drawings, "no room", None)
+    assert full.scan() == ([], []) and not list(full.folder.iterdir())
 
 
 def test_no_drawing_is_both_taught_and_asked_about(lesson):

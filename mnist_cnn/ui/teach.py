@@ -46,11 +46,18 @@ def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
 def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
     try:
         server.collection().add(was, digit.image, visitor)
-    except StudioError as error:
+    except (StudioError, OSError) as error:
         st.session_state["teach-said"] = explain(error), ":material/error:"
         return
     st.session_state["it-was"] = None
     st.session_state["teach-said"] = t("teach.kept", digit=was), ":material/bookmark_added:"
+
+
+def _forget(ids: set[str]) -> None:
+    try:
+        server.collection().remove(ids)
+    except OSError as error:
+        st.session_state["teach-said"] = explain(error), ":material/error:"
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
@@ -58,10 +65,10 @@ def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
         try:
             name = t("teach.run_name", name=run_view.name(run))[:60]
             copy = teaching.prepare(server.store(), run, examples, name, visitor)
-        except StudioError as error:
+            server.queue().submit(copy)
+        except (StudioError, OSError) as error:
             st.error(explain(error), icon=":material/error:")
             return
-        server.queue().submit(copy)
         st.session_state["taught"] = copy.id
     if "taught" not in st.session_state:
         return
@@ -85,9 +92,17 @@ def _progress(copy: Run, was_busy: bool) -> None:
         st.rerun()  # the copy can be chosen now
     if result:
         run_view.show_taught(result)
+        _show_asked(copy)
         st.button(t("teach.use"), key="use-taught", icon=":material/swap_horiz:", on_click=_use, args=(copy.id,))
     else:
         st.error(t(status.reason, **(status.values or {})), icon=":material/error:")
+
+
+def _show_asked(copy: Run) -> None:
+    """The drawings held out that are read otherwise now, or wrongly still."""
+    told = [drawing for drawing in teaching.asked(copy) if len(set(drawing[1:])) > 1][:SHOWN]
+    words = [t("teach.read", digit=digit, before=before, after=after) for _, digit, before, after in told]
+    images.gallery([images.enlarge(image, 64) for image, *_ in told], words)
 
 
 def _use(copy: str) -> None:
@@ -101,7 +116,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
         with st.popover(t("teach.import"), icon=":material/upload:"):
             _take(visitor)
         mine = {example.id for example in examples if example.owner == visitor}
-        forget = {"on_click": server.collection().remove, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
+        forget = {"on_click": _forget, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
         st.button(t("teach.forget_mine", drawings=len(mine)), key="forget-mine", **forget)
     if not examples:
         st.caption(t("teach.none"))
@@ -113,7 +128,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
             with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
                 st.image(images.enlarge(example.image, 64), str(example.digit), alt=str(example.digit))
                 if example.owner == visitor:
-                    forget = {"on_click": server.collection().remove, "args": ({example.id},), "type": "tertiary"}
+                    forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary"}
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
 
 
@@ -122,5 +137,5 @@ def _take(visitor: str) -> None:
     if file and st.button(t("teach.add"), key="take", type="primary"):
         try:
             st.success(t("teach.taken", drawings=server.collection().take(file.getvalue(), visitor)))
-        except StudioError as error:
+        except (StudioError, OSError) as error:
             st.error(explain(error))

@@ -207,7 +207,7 @@ WORDS = MESSAGES | {
     "draw.warming": "The network is waking up",
     # Teach it
     "teach.title": "Was it wrong? Teach it",
-    "teach.consent": "Say which digit it was and keep the drawing. The small image above, and nothing else, is then stored on this computer for the whole class to see and to learn from. You can delete it at any time.",
+    "teach.consent": "Say which digit it was and keep the drawing. The small image above, its digit and a random code of your browser, no name, are then stored on this computer for the whole class to see and to learn from. By that code you can delete it at any time; a copy of the network that has learned from it keeps it until that copy is deleted.",
     "teach.was": "It was a …",
     "teach.keep": "Keep for the class",
     "teach.kept": "Kept as a {digit}.",
@@ -228,6 +228,7 @@ WORDS = MESSAGES | {
     "teach.forget_mine": "Delete mine ({drawings})",
     "teach.none": "Nothing is kept yet.",
     "teach.count": "{digit}: {drawings}",
+    "teach.read": "{digit}: {before} → {after}",
     "teach.held_out": "Drawings held out, {images:,}",
     # Analysis
     "analysis.nav": "Analysis",

@@ -238,7 +238,7 @@ WORDS = {
     "draw.warming": "正在唤醒网络",
     # 教它
     "teach.title": "认错了？教教它",
-    "teach.consent": "说出这是哪个数字，并保存图画。只有上面那张小图会存在这台计算机上，供全班查看和学习。随时可以删除。",
+    "teach.consent": "说出这是哪个数字，并保存图画。只有上面那张小图、它的数字和浏览器的一个随机代码（没有姓名）会存在这台计算机上，供全班查看和学习。凭这个代码你随时可以删除；已经学过它的网络副本会保留它，直到该副本被删除。",
     "teach.was": "这是……",
     "teach.keep": "存入班级手绘集",
     "teach.kept": "已作为 {digit} 保存。",
@@ -259,6 +259,7 @@ WORDS = {
     "teach.forget_mine": "删除我的（{drawings}）",
     "teach.none": "还没有保存任何图画。",
     "teach.count": "{digit}：{drawings} 张",
+    "teach.read": "{digit}：{before} → {after}",
     "teach.held_out": "留作考试的图画，{images:,} 张",
     # 分析
     "analysis.nav": "分析",
