@@ -56,12 +56,12 @@ def _grey(image: Image.Image) -> np.ndarray:
 
 def _ink(grey: np.ndarray, name: str) -> np.ndarray:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned."""
-    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    dark, light = np.quantile(frame, (0.05, 0.95))  # of the paper: it may lie half in the shadow
-    if grey.max() - light > dark - grey.min():
-        grey = 1 - grey
     if max(grey.shape) >= SMALL:
         grey = ndimage.gaussian_filter(grey, 1.5)  # grain
+    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    dark, light = np.quantile(frame, (0.05, 0.95))  # of the paper: it may lie half in the shadow
+    if grey.max() - light > max(dark - grey.min(), FAINT / 2):  # fainter light is that of the paper
+        grey = 1 - grey
     contrast = np.clip(1 - grey / np.maximum(_paper(grey), 0.02), 0, 1)
     strongest = float(np.quantile(contrast, 0.999)) if contrast.size > 10_000 else float(contrast.max())
     if strongest < FAINT:

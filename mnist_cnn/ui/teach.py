@@ -93,7 +93,9 @@ def _progress(copy: Run, was_busy: bool) -> None:
     if result:
         run_view.show_taught(result)
         _show_asked(copy)
-        st.button(t("teach.use"), key="use-taught", icon=":material/swap_horiz:", on_click=_use, args=(copy.id,))
+        choosing = {"on_click": _use, "args": (copy.id,), "icon": ":material/swap_horiz:"}
+        if st.button(t("teach.use"), key="use-taught", **choosing):
+            st.rerun()  # the choice of networks is outside this fragment
     else:
         st.error(t(status.reason, **(status.values or {})), icon=":material/error:")
 
