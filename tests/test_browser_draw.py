@@ -1,7 +1,5 @@
 """Drawing, photos and teaching, in a real Chromium."""
 
-import re
-
 import pytest
 from browser import DIGITS, SECOND, draw, open_draw, settle
 from playwright.sync_api import expect
@@ -102,7 +100,7 @@ def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
     expect(page.get_by_text("letter.jpg cannot be read as an image")).to_be_visible()
 
 
-def test_the_class_teaches_a_copy(real_mnist, page):
+def test_the_class_keeps_drawings_and_a_lesson_begins(real_mnist, page):
     open_draw(page)
     for kept in range(1, 4):
         draw(page, DIGITS["7"], 0.5 + 0.1 * kept)
@@ -115,11 +113,4 @@ def test_the_class_teaches_a_copy(real_mnist, page):
         page.locator(".st-key-clear button").click()
         expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
     page.locator(".st-key-fine-tune button").click()
-    expect(page.locator(".st-key-taught-result")).to_contain_text("Drawings held out, 1", timeout=240 * SECOND)
-    settle(page)
-    page.locator(".st-key-use-taught button").click()
-    expect(page.locator(".st-key-model input")).to_have_value(re.compile("taught"))
-    settle(page)
-    page.get_by_text("The class's drawings: 3").click()
-    page.locator("[class*=st-key-forget-]:not(.st-key-forget-mine) button").first.click()
-    expect(page.get_by_text("The class's drawings: 2")).to_be_visible()
+    expect(page.locator(".st-key-lesson")).to_contain_text("The copy is learning")
