@@ -40,7 +40,7 @@ def split(drawing: np.ndarray) -> list[Segment]:
     strongest = float(drawing.max(initial=0))
     if strongest < INK:
         return []
-    mask, height = _without_specks(drawing > INK * strongest)
+    mask, height = _without_specks(drawing >= INK)
     reach = 2 * (round(NEAR * height) // 2) + 1
     near, _ = ndimage.label(ndimage.maximum_filter(mask, reach, mode="constant"), EIGHT)
     pieces = near * mask
