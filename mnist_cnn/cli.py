@@ -1,6 +1,7 @@
 """The command line: what the pages do, on the same runs."""
 
 import argparse
+import inspect
 import json
 import os
 import sys
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # as in `... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except StudioError as error:
+    except (StudioError, OSError) as error:
         print(f"mnist_cnn: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -40,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m mnist_cnn", description=__doc__, epilog=EPILOG, formatter_class=raw)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser("train", help="train a run, or go on with one", description=train.__doc__)
+    meanings = inspect.getdoc(Hyperparameters).split("----------")[1].split("Raises")[0]
+    texts = {"description": train.__doc__, "epilog": f"what the hyperparameters are:\n\n{meanings.strip()}"}
+    command = commands.add_parser("train", help="train a run, or go on with one", formatter_class=raw, **texts)
     command.add_argument("--preset", choices=PRESETS, default="tutorial", help="where to start from (default: tutorial)")
     command.add_argument("--name", help="what to call the run (default: the preset's name)")
     command.add_argument("--dataset", choices=data.DATASETS, default="mnist", help="what to learn (default: mnist)")

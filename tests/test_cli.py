@@ -9,6 +9,7 @@ from PIL import Image
 
 from mnist_cnn import data, picture, prediction, sketch
 from mnist_cnn.cli import main
+from mnist_cnn.hyperparameters import RANGES
 from mnist_cnn.runs import Store
 
 TINY = ["--train-images", "200", "--batch-size", "20", "--filters1", "2", "--filters2", "2", "--dense-units", "8"]
@@ -112,3 +113,17 @@ def test_help_says_what_a_command_does(command, capsys):
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
     assert end.value.code == 0 and len(capsys.readouterr().out) > 200
+
+
+def test_the_help_of_train_says_what_every_hyperparameter_is(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    meanings = capsys.readouterr().out.split("what the hyperparameters are:")[1]
+    assert [field for field in RANGES if field not in meanings] == []
+
+
+def test_a_folder_that_takes_no_run_is_said_to_be_so(tmp_path, monkeypatch, capsys):
+    (tmp_path / "models").write_text("no folder")
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path / "models"))
+    assert main(["train", "--dataset", "digits"]) == 1
+    assert "models" in capsys.readouterr().err
