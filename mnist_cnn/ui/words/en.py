@@ -98,7 +98,7 @@ WORDS = MESSAGES | {
     "preset.few-images": "Few images",
     "preset.few-images.about": "Only 1,000 images to learn from: the gap between training and validation is what more data would close.",
     "preset.too-fast": "Learning rate too high",
-    "preset.too-fast.about": "Steps so large that the loss leaps instead of falling, until it is no longer a number.",
+    "preset.too-fast.about": "Steps so large that the loss leaps instead of falling: in the end the network only guesses, right one time in ten.",
     # Hyperparameters
     "hyperparameter.filters1": "Kernels, 1st convolution",
     "hyperparameter.filters1.help": "How many patterns the first convolution looks for.",

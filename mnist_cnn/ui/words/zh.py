@@ -129,7 +129,7 @@ WORDS = {
     "preset.few-images": "少量图像",
     "preset.few-images.about": "只从 1,000 张图像学习：训练与验证之间的差距，正是更多数据能弥补的。",
     "preset.too-fast": "学习率过高",
-    "preset.too-fast.about": "步子太大，损失不降反跳，直到不再是数值。",
+    "preset.too-fast.about": "步子太大，损失不降反跳：最后网络只能瞎猜，十次猜对一次。",
     # 超参数
     "hyperparameter.filters1": "第一层卷积核数量",
     "hyperparameter.filters1.help": "第一个卷积层寻找多少种图案。",
