@@ -1,5 +1,6 @@
 """What exists once per server, whoever is looking: the runs, the queue, the warm-up, the download."""
 
+import gc
 import secrets
 import threading
 from contextlib import suppress
@@ -41,6 +42,8 @@ def warm_up() -> None:
         if model := default_model(usable(runs.runs())):
             with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model)
+        # Streamlit collects garbage after every run of a page; what TensorFlow brought need not be searched each time.
+        gc.freeze()
         jobs.warm()
 
     timer = threading.Timer(WARM_UP_DELAY, work)
