@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from throughput import in_process  # noqa: E402
+
 from mnist_cnn import evaluation, training  # noqa: E402
 from mnist_cnn.hyperparameters import PRESETS  # noqa: E402
 from mnist_cnn.runs import Store  # noqa: E402
@@ -39,9 +41,7 @@ def trained(preset: str, seed: int) -> tuple[float, float]:
 
 def tutorial() -> float:
     """Seconds that the tutorial's 20 epochs of `fit` take."""
-    from throughput import fit
-
-    first, *later = fit(3)
+    first, *later = in_process("fit", 3)
     return first + (EPOCHS - 1) * float(np.median(later))
 
 
@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     options = parser.parse_args()
     fresh = get_context("spawn").Pool(1, maxtasksperchild=1)
-    whole = fresh.apply(tutorial)
+    whole = tutorial()
     print(f"tutorial, {EPOCHS} epochs of fit: {whole:.0f} s (extrapolated from 3)")
     reached = 0
     for seed in options.seeds:
