@@ -21,7 +21,7 @@ MESSAGES = {
     "run.name": "A run's name has 1 to {limit} characters.",
     "run.ship": "A run that ships with the app is named with small letters, digits and hyphens, not {name}.",
     "run.taken": "There is a run named {name} already.",
-    "run.complete": "The run {name} has finished all its epochs.",
+    "run.complete": "The run {name} has finished all its epochs, or diverged: there is nothing to resume.",
     "collection.foreign": "This file holds no collection of drawings: line {line} cannot be read as one.",
     "collection.full": "The collection holds at most {limit} drawings. Delete some first.",
     "collection.few": "At least {least} drawings of the same digit are needed: one to teach, one to ask about.",

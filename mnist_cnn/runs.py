@@ -118,8 +118,10 @@ class Run:
         return events if all(isinstance(event, dict) for event in events) else []
 
     def resumable(self) -> bool:
-        """Whether epochs are left to train, and nobody is at it."""
-        return not self.status().active and len(self.history()) < self.hyperparameters.epochs
+        """Whether epochs are left to train, nobody is at it, and they would not diverge as they did before."""
+        status = self.status()
+        ended = not status.active and status.reason != "reason.diverged"
+        return ended and len(self.history()) < self.hyperparameters.epochs
 
     def enqueue(self) -> None:
         """Make the run wait for a trainer, whatever was asked of its last one."""

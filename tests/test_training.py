@@ -228,6 +228,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_good_model(sto
     before = run.model_file.read_bytes()
     training.train(run)
     assert ended(run) == ("failed", "reason.diverged") and run.status().values == {"epoch": 2}
+    assert not run.resumable()  # the same chance would break it again
     assert len(run.history()) == 1 and run.model_file.read_bytes() == before
 
 

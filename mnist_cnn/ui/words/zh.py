@@ -21,7 +21,7 @@ WORDS = {
     "run.name": "训练的名称应有 1 到 {limit} 个字符。",
     "run.ship": "随应用提供的训练只能用小写字母、数字和连字符命名，不能是 {name}。",
     "run.taken": "已经有名为 {name} 的训练。",
-    "run.complete": "训练 {name} 已完成全部轮次。",
+    "run.complete": "训练 {name} 已完成全部轮次或已发散，没有可以继续的内容。",
     "collection.foreign": "这个文件不是手绘集：第 {line} 行无法读取。",
     "collection.full": "手绘集最多保存 {limit} 张图画。请先删除一些。",
     "collection.few": "同一个数字至少需要 {least} 张图画：一张用来教，一张用来考。",
