@@ -1,4 +1,4 @@
-"""Trainings in worker processes of their own: as many at a time as there are cores for, the rest in line."""
+"""Trainings in worker processes, each in a fresh one: as many at a time as there are cores for, the rest in line."""
 
 import atexit
 import json
@@ -16,7 +16,7 @@ CORES_PER_TRAINING = 2
 
 
 class Worker:
-    """A `mnist_cnn.worker` process, warming up or ready, and the run that it trains."""
+    """A `mnist_cnn.worker` process: warming up, ready, or at the one run that it trains."""
 
     def __init__(self, notify):
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}
@@ -27,9 +27,9 @@ class Worker:
         threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
 
     def order(self, run: Run) -> None:
-        """Have the run trained."""
+        """Have the run trained; the process ends with it."""
         self.run = run
-        with suppress(OSError):  # it died; the end of its output says so
+        with suppress(OSError):  # it has ended; so has its output, which says so
             self.process.stdin.write(json.dumps(str(run.folder)) + "\n")
             self.process.stdin.flush()
 
@@ -37,7 +37,7 @@ class Worker:
         for line in self.process.stdout:
             notify(line.strip(), self)
         self.process.wait()
-        notify("died", self)
+        notify("ended", self)
 
 
 class Queue:
@@ -134,17 +134,18 @@ class Queue:
                 self._dispatch()
 
     def _settle(self, event: str, worker: Worker) -> None:
-        run, warmed, worker.run, worker.ready = worker.run, worker.ready, None, True
-        if event != "died":
+        if event == "ready":
+            worker.ready = True
             return
         self._workers.remove(worker)
         if self._closed:
             return
-        if not warmed and self._waiting:  # the next one would not start either
+        run = worker.run
+        if not worker.ready and self._waiting:  # the next one would not start either
             run = self._waiting.pop(0)
-        if run:
+        if run and self.place(run) is None:  # stopped and resumed at once, it is in line again
             with suppress(OSError):
                 if run.status().active:
                     run.set_status("failed", "reason.killed")
-        if warmed:
+        if worker.ready:
             self.warm()

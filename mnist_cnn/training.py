@@ -13,7 +13,7 @@ import numpy as np
 from mnist_cnn import calibration, data, evaluation, prediction, teaching, training_set
 from mnist_cnn import model as network
 from mnist_cnn.errors import StudioError
-from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
@@ -87,6 +87,17 @@ def _heartbeat(run: Run):
     finally:
         over.set()
         thread.join()
+
+
+def warm_up() -> None:
+    """Take a step on a blank image and load MNIST, which a process's first training would have to wait for."""
+    from mnist_cnn.step import Steps
+
+    hp, blank = PRESETS["quick"], (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
+    model = network.build(hp)
+    Steps(model, make_optimizer(hp, 1), hp, blank, blank).train(np.zeros(1, np.int32))
+    with suppress(StudioError):  # where there is none, trainings on it will say so
+        data.load("mnist")
 
 
 class Training:

@@ -1,45 +1,39 @@
-"""A process that trains runs for the server, one after another.
+"""A process that trains a run for the server, and ends.
 
-Run as `python -m mnist_cnn.worker`. It says "ready" on its standard output once TensorFlow
-is imported, then reads run folders from its standard input, a JSON string a line, trains them and says
-"done" after each. The end of its input, as when the server is gone, stops the training under way.
+Run as `python -m mnist_cnn.worker`. It says "ready" on its standard output once TensorFlow is imported and warm,
+then reads a run's folder from its standard input, a JSON string on a line, and trains it. The end of its input,
+as when the server is gone, stops the training under way. The next run gets a process of its own, because
+TensorFlow never gives back all the memory that a training took.
 """
 
 import json
 import os
-import queue
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 from mnist_cnn.runs import Run
 
 
 def main() -> None:
-    """Serve until the standard input ends."""
+    """Train the one run that is ordered, if any."""
     if hasattr(os, "nice"):
         os.nice(5)  # the interface goes first
-    orders, orphaned = queue.SimpleQueue(), threading.Event()
+    from mnist_cnn import training
 
-    def listen():
-        for line in sys.stdin:
-            orders.put(json.loads(line))
-        orphaned.set()
-        orders.put(None)
-
-    threading.Thread(target=listen, daemon=True).start()
-    from mnist_cnn import step  # noqa: F401  TensorFlow, ahead of the first order
-    from mnist_cnn.training import train
-
-    _say("ready")
-    while (folder := orders.get()) is not None:
-        train(Run(folder), interrupted=lambda: "reason.server" if orphaned.is_set() else None)
-        _say("done")
-
-
-def _say(word: str) -> None:
+    training.warm_up()
     with suppress(OSError):  # nobody listens any more; the end of the input follows
-        print(word, flush=True)
+        print("ready", flush=True)
+    if order := sys.stdin.readline():
+        orphaned = threading.Event()
+
+        def listen():
+            sys.stdin.read()
+            orphaned.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        training.train(Run(Path(json.loads(order))), interrupted=lambda: "reason.server" if orphaned.is_set() else None)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
     expect(page.get_by_text("letter.jpg cannot be read as an image")).to_be_visible()
 
 
-def test_the_class_keeps_drawings_and_a_lesson_begins(real_mnist, page):
+def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
     open_draw(page)
     for kept in range(1, 4):
         draw(page, DIGITS["7"], 0.5 + 0.1 * kept)
@@ -114,3 +114,12 @@ def test_the_class_keeps_drawings_and_a_lesson_begins(real_mnist, page):
         expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
     page.locator(".st-key-fine-tune button").click()
     expect(page.locator(".st-key-lesson")).to_contain_text("The copy is learning")
+    page.locator(".st-key-use-taught button").click(timeout=300 * SECOND)
+    expect(page.locator(".st-key-model")).to_contain_text("taught")
+    draw(page, DIGITS["7"])
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    page.locator(".st-key-collection summary").click()
+    page.locator("[class*=st-key-forget-] button").nth(1).click()  # after "Delete mine"
+    expect(page.get_by_text("The class's drawings: 2")).to_be_visible()
+    page.locator(".st-key-forget-mine button").click()
+    expect(page.get_by_text("The class's drawings: 0")).to_be_visible()

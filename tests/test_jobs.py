@@ -49,6 +49,32 @@ def test_the_second_run_waits_for_the_first(jobs, store, new_run, until):
     assert third.model_file.is_file() and len(third.history()) == 2 and second.history() == []
 
 
+def test_a_run_resumed_as_soon_as_it_stopped_goes_on_when_its_last_worker_has_ended(jobs, store, new_run, until):
+    run = new_run(store, **LONG)
+    jobs.submit(run)
+    until(lambda: len(run.history()) > 0)
+    jobs.stop(run)
+    until(lambda: not run.status().active)
+    jobs.submit(run)
+    assert state(run) == "queued"
+    last = process_of(jobs, run)
+    until(lambda: last.poll() is not None, PATIENCE)
+    epochs = len(run.history())
+    until(lambda: len(run.history()) > epochs, PATIENCE)
+    assert state(run) == "running"
+
+
+def test_every_run_has_a_process_of_its_own(jobs, store, new_run, until):
+    processes = []
+    for _ in range(2):
+        run = new_run(store)
+        jobs.submit(run)
+        until(lambda run=run: state(run) == "running", PATIENCE)
+        processes.append(process_of(jobs, run).pid)
+        until(lambda run=run: state(run) == "finished", PATIENCE)
+    assert processes[0] != processes[1]
+
+
 def test_a_run_in_line_keeps_its_heartbeat(jobs, store, new_run, until):
     for run in (new_run(store, **LONG), waiting := new_run(store)):
         jobs.submit(run)
