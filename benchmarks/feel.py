@@ -178,7 +178,7 @@ def watching(page: Page, server: Server) -> None:
             if away:
                 page.goto("about:blank")
             seconds.append(finish(run))
-            page.wait_for_timeout(2000)
+            page.wait_for_timeout(15_000)  # the next worker warms up
     print(f"click on Train to the first batch: {', '.join(f'{wait:.1f}' for wait in waits)} s")
     print(f"an epoch watched against one that nobody watches: {np.mean(watched) / np.mean(alone):.3f}")
 

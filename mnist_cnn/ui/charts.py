@@ -12,8 +12,8 @@ PRIMARY = "#6d63f0"
 FADED = "#9a9ab0"
 
 
-def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerChart:
-    """Training and validation over the epochs, one colour per run.
+def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> tuple[pd.DataFrame, dict]:
+    """Training and validation over the epochs, one colour per run: data and Vega-Lite for `st.vega_lite_chart`.
 
     Parameters
     ----------
@@ -21,7 +21,13 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
     metric : title of the vertical axis.
     epochs : right end of the horizontal axis.
     """
-    several = frame["run"].nunique() > 1
+    words = {"epoch": t("chart.epoch"), "run": t("runs.run"), "split": t("chart.split"), "value": metric}
+    return frame, _curves(frame["run"].nunique() > 1, epochs, **words)
+
+
+@lru_cache
+def _curves(several: bool, epochs: int, epoch: str, run: str, split: str, value: str) -> dict:
+    """Made once: only the data change while a run trains, and a browser keeps the chart that it shows."""
     ticks = list(range(0, epochs + 1, max(1, epochs // 10)))
     line = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
     legend = {"title": None, "columns": 2, "labelLimit": 150} | line
@@ -29,24 +35,25 @@ def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> alt.LayerC
     dash = alt.StrokeDash("split:N", sort=None, scale=alt.Scale(range=[[1, 0], [5, 4]])).legend(None)
     if several:
         dash = dash.legend(orient="bottom", **legend)
-    base = alt.Chart(frame).encode(
-        alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(t("chart.epoch")),
+    base = alt.Chart(alt.NamedData("later")).encode(
+        alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(epoch),
         alt.Y("value:Q").scale(zero=False).title(None),
         color,
         alt.Detail("run:N"),
         tooltip=[
-            alt.Tooltip("run:N", title=t("runs.run")),
-            alt.Tooltip("split:N", title=t("chart.split")),
-            alt.Tooltip("epoch:Q", format=".3~f", title=t("chart.epoch")),
-            alt.Tooltip("value:Q", format=".4f", title=metric),
+            alt.Tooltip("run:N", title=run),
+            alt.Tooltip("split:N", title=split),
+            alt.Tooltip("epoch:Q", format=".3~f", title=epoch),
+            alt.Tooltip("value:Q", format=".4f", title=value),
         ],
     )
     done, live = alt.datum.live == False, alt.datum.live == True  # noqa: E712  Vega's comparison, not Python's
-    return alt.layer(
+    chart = alt.layer(
         base.transform_filter(live).mark_line(opacity=0.55, strokeWidth=1.5),
         base.transform_filter(done).mark_line(strokeWidth=2.5).encode(dash),
         base.transform_filter(done).mark_point(filled=True, size=45, opacity=1),
-    ).properties(height=340 if several else 260)
+    )
+    return _without_data(chart, 340 if several else 260)
 
 
 def probabilities(values: np.ndarray) -> tuple[pd.DataFrame, dict]:
@@ -69,8 +76,12 @@ def _ten_bars(digit: str, probability: str) -> dict:
     labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
     )
-    spec = alt.layer(bars, labels).properties(height=290).to_dict()
-    return {key: spec[key] for key in ("layer", "height")}  # data and theme are Streamlit's
+    return _without_data(alt.layer(bars, labels), 290)
+
+
+def _without_data(chart: alt.LayerChart, height: int) -> dict:
+    """Vega-Lite of a chart so many pixels high; data and theme are Streamlit's."""
+    return {"layer": chart.to_dict()["layer"], "height": height}
 
 
 def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:

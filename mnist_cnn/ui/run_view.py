@@ -14,7 +14,7 @@ from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui import charts, server
 from mnist_cnn.ui.language import explain, t
 
-REFRESH = 0.7  # seconds between two looks at a run that is training
+STARTING, REFRESH = 0.3, 2.0  # seconds between two looks at a run before its first batch and after; looks cost training
 COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red"}
 ICONS = {
     "queued": ":material/hourglass_top:", "running": ":material/play_circle:", "finished": ":material/check_circle:",
@@ -30,12 +30,20 @@ def show(run: Run, visitor: str) -> None:
         badge(status)
         st.space("stretch")
         _buttons(run, status, visitor)
-    st.fragment(_live, run_every=REFRESH if status.active else None)(run, status)
+    starting = _starting(run, status)
+    refresh = (STARTING if starting else REFRESH) if status.active else None
+    st.fragment(_live, run_every=refresh)(run, status, starting)
 
 
-def _live(run: Run, before: Status) -> None:
+def _starting(run: Run, status: Status) -> bool:
+    """Whether its first batch is yet to come, and soon."""
+    begins = status.state == "queued" or status.state == "running" and not run.events()
+    return begins and not server.queue().place(run)
+
+
+def _live(run: Run, before: Status, was_starting: bool) -> None:
     status, events, history = run.status(), run.events(), run.history()
-    if status != before:
+    if status != before or was_starting != _starting(run, status):
         st.session_state["run"] = run.id  # whoever saw it go on sees how it ended, whatever else is training
         st.rerun()  # the whole page: buttons, lists and models have changed
     with st.container(key="progress"):
@@ -126,8 +134,7 @@ def show_curves(runs: list[Run], key: str = "") -> None:
         with column.container(border=True, key=f"{key}{metric}-chart"):
             title = t(f"train.{metric}")
             st.markdown(f"**{title}**")
-            chart = charts.learning_curves(frame[frame["metric"] == metric], title, epochs)
-            st.altair_chart(chart, alt=title)
+            st.vega_lite_chart(*charts.learning_curves(frame[frame["metric"] == metric], title, epochs), alt=title)
 
 
 def show_taught(result: dict) -> None:
@@ -178,7 +185,7 @@ def _points(runs: list[Run]) -> pd.DataFrame:
             for prefix, split in names.items():
                 for metric in ("loss", "accuracy"):
                     rows.append((row["epoch"], called[run.id], split, row[prefix + metric], False, metric))
-        for event in run.events() if run.status().active else []:
+        for event in run.events() if run.status().state == "running" else []:
             if event["phase"] == "training" and event["epoch"] > len(history):
                 epoch = event["epoch"] - 1 + event["batch"] / event["batches"]
                 for metric in ("loss", "accuracy"):
