@@ -186,8 +186,11 @@ def watching(page: Page, server: Server) -> None:
 def memory(page: Page, server: Server) -> None:
     page.goto("/draw")
     page.locator(".st-key-canvas canvas").last.wait_for(timeout=120_000)
-    finish(train(page, server)[0])
-    print(f"memory after a training of Quick: {resident(server)}")
+    run, _ = train(page, server)
+    while len(run.history()) < 2:
+        time.sleep(0.1)
+    print(f"memory while Quick trains: {resident(server)}")
+    finish(run)
     page.locator(".st-key-dataset").get_by_role("combobox").click()
     page.get_by_role("option", name="Small digits").click()
     page.wait_for_timeout(1500)
@@ -199,6 +202,7 @@ def memory(page: Page, server: Server) -> None:
         finish(new[0])
         page.wait_for_timeout(1500)
         if number in (1, 11):
+            page.wait_for_timeout(15_000)  # the next worker warms up
             print(f"after {number + 1} trainings on small digits: {resident(server)}", flush=True)
 
 

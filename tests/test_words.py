@@ -86,7 +86,8 @@ def test_no_literal_bypasses_the_catalogue(path):
 def test_the_search_for_literals_finds_them(tmp_path):
     page = tmp_path / "page.py"
     page.write_text(
-        '"""A docstring of words."""\nst.title("Train a network")\nst.button("Go")\nst.caption("训练")\nst.button(key="a-key")\n'
+        '"""A docstring of words."""\nst.title("Train a network")\n'
+        'st.button("Go")\nst.caption("训练")\nst.button(key="a-key")\n'
     )
     assert [text for _, text in strings(page) if looks_like_words(text)] == ["Train a network", "Go", "训练"]
 

@@ -27,9 +27,9 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_view.plain(run_view.name(run)), drawings=len(examples)))
         _lesson(run, examples, visitor)
-    # What nobody looks at is not drawn again after every stroke.
-    label, opening = t("teach.collection", drawings=len(examples)), {"key": "collection", "on_change": "rerun"}
-    with st.expander(label, icon=":material/collections:", **opening) as drawings:
+    # What nobody looks at is not drawn again after every stroke. A label that changed, such as a count, would close it.
+    opening = {"key": "collection", "on_change": "rerun"}
+    with st.expander(t("teach.collection"), icon=":material/collections:", **opening) as drawings:
         if drawings.open:
             _collection(examples, visitor)
 

@@ -249,7 +249,7 @@ WORDS = {
     "teach.learning": "副本正在学习",
     "teach.test": "测试集，{images:,} 张",
     "teach.use": "让副本来读",
-    "teach.collection": "班级手绘集：{drawings} 张",
+    "teach.collection": "班级手绘集",
     "teach.export": "导出",
     "teach.import": "导入",
     "teach.file": "导出的手绘集",
