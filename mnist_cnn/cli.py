@@ -13,7 +13,7 @@ from mnist_cnn.runs import Run, Store
 
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
-  python -m mnist_cnn train --preset quick --name first     train about a minute
+  python -m mnist_cnn train --preset quick --name first     train about half a minute
   python -m mnist_cnn train --preset tutorial --epochs 5 --learning-rate 0.002
   python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
   python -m mnist_cnn predict --model first --json *.png    one JSON object a line
