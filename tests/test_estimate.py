@@ -37,6 +37,17 @@ def test_an_image_that_validates_costs_a_third():
     assert half == pytest.approx(none * (0.5 + 0.5 / 3))
 
 
+@pytest.mark.parametrize(
+    ("changed", "ratio"),
+    [({"filters1": 64}, 23.0 / 6.9), ({"filters2": 18}, 4.6 / 6.9), ({"filters2": 128}, 18.2 / 6.9)],
+    ids=str,
+)
+def test_filters_cost_what_they_were_measured_to_cost(changed, ratio):
+    """The README's table of growth."""
+    tutorial, other = (estimate.seconds(Hyperparameters(**change), 60000, 1e9) for change in ({}, changed))
+    assert other / tutorial == pytest.approx(ratio, rel=0.1)
+
+
 def test_a_machine_without_a_run_gets_a_guess(store, new_run):
     assert estimate.measured_rate([]) == estimate.measured_rate([new_run(store)]) > 0
 

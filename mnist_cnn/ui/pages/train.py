@@ -22,9 +22,10 @@ with settings.container(border=True):
 
     images = min(hp.train_images, TRAIN_IMAGES[dataset])
     seconds = estimate.seconds(hp, images, estimate.measured_rate(runs))
+    duration = t("train.minutes", minutes=seconds / 60) if seconds > 90 else t("train.seconds", seconds=max(1, seconds))
     with st.container(horizontal=True, gap="large"):
         st.metric(t("train.parameters"), f"{model.count_parameters(hp):,}", width="content")
-        st.metric(t("train.estimate"), t("train.minutes", minutes=max(0.1, seconds / 60)), width="content")
+        st.metric(t("train.estimate"), duration, width="content")
 
     name = st.text_input(t("train.name"), max_chars=60, placeholder=t("train.name_hint"), key="run-name")
     if st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:", width="stretch"):

@@ -33,6 +33,7 @@ WORDS = MESSAGES | {
     "train.learning": "Learning",
     "train.parameters": "Parameters",
     "train.estimate": "Estimated time",
+    "train.seconds": "{seconds:.0f} s",
     "train.minutes": "{minutes:.1f} min",
     "train.name": "Name of the run",
     "train.name_hint": "As the preset is called",

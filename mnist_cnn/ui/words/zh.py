@@ -64,6 +64,7 @@ WORDS = {
     "train.learning": "学习方式",
     "train.parameters": "参数数量",
     "train.estimate": "预计时间",
+    "train.seconds": "{seconds:.0f} 秒",
     "train.minutes": "{minutes:.1f} 分钟",
     "train.name": "训练名称",
     "train.name_hint": "默认与预设同名",
