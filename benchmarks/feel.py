@@ -82,12 +82,14 @@ def strokes_to_answers(page: Page, selector: str) -> list[float]:
     return times
 
 
-def train(page: Page, server: Server) -> tuple[Run, float]:
-    """Click on Train; the run, and seconds until its first batch is shown."""
+def train(page: Page, server: Server, preset: str | None = None) -> tuple[Run, float]:
+    """Click on Train, after choosing a preset if one is given; the run, and seconds until its first batch is shown."""
     store = Store(server.models)
     known = {run.id for run in store.runs()}
     page.goto("/train")
     page.locator(".st-key-train button").wait_for()
+    if preset:
+        page.locator(".st-key-preset").get_by_text(preset, exact=True).click()
     page.wait_for_timeout(2000)
     page.locator(".st-key-train button").click()
     clicked = time.perf_counter()
@@ -159,7 +161,7 @@ def strokes(page: Page, server: Server) -> None:
             page.goto("/draw")
             idle += strokes_to_answers(page, ".st-key-steps")
         empty.terminate()
-    run, _ = train(page, server)
+    run, _ = train(page, server, "Tutorial, as written")  # goes on for as long as the strokes take
     page.goto("/draw")
     busy = np.median(strokes_to_answers(page, ".st-key-steps"))
     assert run.status().active, "the training ended too soon"
@@ -171,7 +173,7 @@ def strokes(page: Page, server: Server) -> None:
 
 def watching(page: Page, server: Server) -> None:
     waits, watched, alone = [], [], []
-    for _ in range(2):
+    for _ in range(4):
         for seconds, away in ((watched, False), (alone, True)):
             run, wait = train(page, server)
             waits.append(wait)
