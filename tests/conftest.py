@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from browser import FLAGS, SECOND, Server
 from hypothesis import settings
 from playwright.sync_api import Error, expect, sync_playwright
@@ -71,6 +72,23 @@ def trained(tmp_path_factory, new_run):
     training.train(run)
     assert run.status().state == "finished", run.status()
     return run
+
+
+@pytest.fixture
+def app_store(tmp_path, monkeypatch) -> Store:
+    """An empty run store of the app's own, no MNIST but what the environment names, no background work."""
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path))
+    monkeypatch.setenv("MNIST_CNN_COLLECTION", str(tmp_path / "drawings" / "collection.jsonl"))
+    monkeypatch.setattr("threading.Timer.start", lambda timer: None)
+    st.cache_resource.clear()
+    yield Store()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def trained_store(app_store, trained) -> Store:
+    shutil.copytree(trained.folder, app_store.folder / trained.id)
+    return app_store
 
 
 @pytest.fixture
