@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from mnist_cnn import data, sketch
+from mnist_cnn import data, hands, sketch
 from mnist_cnn.errors import StudioError
+from mnist_cnn.hands import Strokes
 
 SIDE = 280  # of the canvas, in pixels
-STEP = 4.0  # pixels between two points of a path that is bent or broken
+STEP = 4.0  # pixels between two points of a path that is shaken or broken
+STRAIGHT = 0.1  # width of a line, of its length, up to which it is straight
 PARTS = {"train": [*range(22), *range(36, 50)], "test": range(22, 31), "calibration": range(31, 36)}  # of 50 lots
-
-Strokes = list[np.ndarray]  # each float (N, 2), x and y
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,13 @@ class PenDigit:
     digit: int
     writer: str
     strokes: Strokes
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is more than one straight line, or a one: others are pieces that were cut out by mistake."""
+        points = np.concatenate(self.strokes)
+        length, width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[:2] if len(points) > 1 else (0, 0)
+        return self.digit == 1 or len(self.strokes) > 1 or width > STRAIGHT * length
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Style:
     corner : in a corner rather than anywhere.
     shake : share of the size that the pen strays.
     gaps : how often the line is broken.
-    bend : strength of random rotation, slant and stretching; 0 leaves the writing as it is.
+    bend : how much another hand it is, 0 to 1 (see `hands.rewritten`).
     """
 
     brush: tuple[float, float] = (12, 24)
@@ -110,7 +117,7 @@ def render(strokes: Strokes, style: Style, rng: np.random.Generator) -> np.ndarr
     """A canvas, float32 (280, 280) in [0, 1], on which the strokes were drawn in that style."""
     brush = rng.uniform(*style.brush)
     if style.bend:
-        strokes = _bent(strokes, style.bend, rng)
+        strokes = hands.rewritten(strokes, style.bend, rng)
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     longest = max(4.0, rng.uniform(*style.size) * SIDE - brush)
@@ -119,7 +126,7 @@ def render(strokes: Strokes, style: Style, rng: np.random.Generator) -> np.ndarr
     free = rng.integers(0, 2, 2) if style.corner else rng.uniform(0, 1, 2)
     paths = [(stroke - low) * scale + brush / 2 + np.maximum(room, 0) * free for stroke in strokes]
     if style.shake or style.gaps:
-        paths = [_resampled(path) for path in paths]
+        paths = [hands.resampled(path, STEP) for path in paths]
     if style.shake:
         paths = [path + _wobble(len(path), rng) * style.shake * longest for path in paths]
     if style.gaps:
@@ -157,22 +164,8 @@ def redrawn(pen: list[PenDigit], count: int, rng: np.random.Generator) -> tuple[
     much = Counter(digit.writer for digit in pen)
     weights = np.array([much[digit.writer] ** -0.5 for digit in pen])
     chosen = [pen[number] for number in rng.choice(len(pen), count, p=weights / weights.sum())]
-    drawings = [digit.strokes + _crossbar(digit, rng) for digit in chosen]
+    drawings = [hands.barred(digit.digit, digit.strokes, rng) for digit in chosen]
     return images(drawings, rng), np.array([digit.digit for digit in chosen], np.uint8)
-
-
-def _crossbar(digit: PenDigit, rng: np.random.Generator) -> Strokes:
-    """Now and then the slash of a zero or the bar of a seven, which only some people write."""
-    if digit.digit not in (0, 7) or rng.random() > 0.15:
-        return []
-    points = np.concatenate(digit.strokes)
-    low, extent = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1)
-    if digit.digit == 0:
-        angle, reach = rng.uniform(-0.3, 1.2), rng.uniform(0.5, 0.75)
-        way, middle = np.array([np.cos(angle), -np.sin(angle)]) * reach, rng.normal(0.5, 0.06, 2)
-    else:
-        way, middle = np.array([rng.uniform(0.2, 0.4), rng.uniform(-0.1, 0.1)]), np.array([0.55, rng.uniform(0.4, 0.6)])
-    return [low + extent * np.stack([middle - way, middle + way])]
 
 
 def _some_style(rng: np.random.Generator) -> Style:
@@ -186,29 +179,6 @@ def _pen_digit(record: dict) -> PenDigit:
     if not strokes or record["digit"] not in range(10):
         raise ValueError("a line holds no digit from 0 to 9 with its strokes")
     return PenDigit(record["digit"], str(record["writer"]), strokes)
-
-
-def _bent(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
-    """Turned, slanted, stretched, and each axis bent in a gentle wave along the other."""
-    angle, slant, stretch = rng.uniform(-strength, strength, 3) * (0.2, 0.3, 0.25)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    matrix = turn @ np.array([[np.exp(stretch / 2), slant], [0, np.exp(-stretch / 2)]])
-    points = np.concatenate(strokes)
-    middle, extent = points.mean(axis=0), max(np.ptp(points, axis=0).max(), 1e-6)
-    height, waves, phase = rng.uniform(0, 0.06 * strength, 2), rng.uniform(0.3, 1.3, 2), rng.uniform(0, 2 * np.pi, 2)
-
-    def bend(stroke: np.ndarray) -> np.ndarray:
-        unit = (stroke - middle) / extent
-        return (unit + height * np.sin(2 * np.pi * waves * unit[:, ::-1] + phase)) @ matrix.T * extent
-
-    return [bend(stroke) for stroke in strokes]
-
-
-def _resampled(path: np.ndarray) -> np.ndarray:
-    """The same path with a point every few pixels."""
-    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    at = np.linspace(0, along[-1], max(2, round(along[-1] / STEP)))
-    return np.stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _wobble(count: int, rng: np.random.Generator) -> np.ndarray:

@@ -20,7 +20,7 @@ def compose(dataset: Dataset, hp: Hyperparameters):
     """
     train, validation = data.split(dataset, hp.validation_split, hp.train_images)
     parts, rng = [train], np.random.default_rng(hp.seed)
-    pen = strokes.load(part="train") if hp.pen_copies else []
+    pen = _pen() if hp.pen_copies else []
     if pen:
         parts.append(strokes.redrawn(pen, len(pen) * hp.pen_copies, rng))
     if count := round(hp.nondigits * sum(len(labels) for _, labels in parts)):
@@ -32,6 +32,10 @@ def compose(dataset: Dataset, hp: Hyperparameters):
 
 def size(hp: Hyperparameters, images: int) -> int:
     """How many images an epoch goes through, of so many in the dataset; only counted, not made."""
-    pen = len(strokes.load(part="train")) * hp.pen_copies if hp.pen_copies and strokes.find() else 0
+    pen = len(_pen()) * hp.pen_copies if hp.pen_copies and strokes.find() else 0
     drawn = int(images * (1 - hp.validation_split)) + pen
     return drawn + round(hp.nondigits * drawn)
+
+
+def _pen() -> list[strokes.PenDigit]:
+    return [digit for digit in strokes.load(part="train") if digit.whole]

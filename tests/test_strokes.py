@@ -98,6 +98,20 @@ def test_no_writer_is_in_two_parts_and_everybody_is_in_one(pen_file):
 
 
 @pytest.mark.parametrize(
+    ("digit", "drawn", "whole"),
+    [
+        (4, [[(0, 0), (3, 50), (0, 100)]], False),
+        (4, [[(0, 0), (3, 50), (0, 100)], [(50, 0), (50, 100)]], True),
+        (1, [[(0, 0), (3, 50), (0, 100)]], True),
+        (7, [[(0, 0), (60, 0), (20, 100)]], True),
+        (0, [[(5, 5)]], False),
+    ],
+)
+def test_a_lone_straight_line_is_a_piece_unless_it_is_a_one(digit, drawn, whole):
+    assert strokes.PenDigit(digit, "a", [np.array(stroke, float) for stroke in drawn]).whole == whole
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "no json",

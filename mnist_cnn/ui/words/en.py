@@ -204,7 +204,7 @@ WORDS = MESSAGES | {
     "draw.confidence": "Confidence",
     "draw.seen": "What the network receives",
     "draw.cropped": "The drawing, with a frame around its ink",
-    "draw.steps": "Cropped to the ink, {width}×{height} of {wide}×{high} pixels; scaled to {to_width}×{to_height}; placed in 28×28 with its centre of mass in the middle. MNIST was made the same way.",
+    "draw.steps": "Cropped to the ink, {width}×{height} of {wide}×{high} pixels; its lines made as wide as MNIST's; scaled to {to_width}×{to_height}; placed in 28×28 with its centre of mass in the middle, as MNIST was.",
     "draw.warming": "The network is waking up",
     # Teach it
     "teach.title": "Was it wrong? Teach it",

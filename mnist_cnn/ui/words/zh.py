@@ -235,7 +235,7 @@ WORDS = {
     "draw.confidence": "置信度",
     "draw.seen": "网络收到的图像",
     "draw.cropped": "手写图，笔迹外有边框",
-    "draw.steps": "裁剪到笔迹：{wide}×{high} 像素中的 {width}×{height}；缩放为 {to_width}×{to_height}；按质心居中放入 28×28。MNIST 也是这样制作的。",
+    "draw.steps": "裁剪到笔迹：{wide}×{high} 像素中的 {width}×{height}；线条调整为 MNIST 的粗细；缩放为 {to_width}×{to_height}；像 MNIST 那样按质心居中放入 28×28。",
     "draw.warming": "正在唤醒网络",
     # 教它
     "teach.title": "认错了？教教它",

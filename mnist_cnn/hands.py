@@ -1,0 +1,90 @@
+"""How hands differ: pen strokes of a digit as somebody else might have written it."""
+
+import numpy as np
+
+Strokes = list[np.ndarray]  # each float (N, 2), x and y, y down
+
+STEP = 0.02  # of the digit's longer side, between two points of a stroke that is curled
+BARRED = 0.2  # share of zeros, sevens and ones that get a bar
+
+
+def rewritten(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
+    """The strokes in another hand: each one curled, trimmed and moved; parts of the whole larger and smaller;
+    all of it turned, slanted, stretched and bent.
+
+    Parameters
+    ----------
+    strength : from 0, which changes nothing, to 1, where some are hard to read.
+    """
+    points = np.concatenate(strokes)
+    middle, extent = points.mean(axis=0), max(np.ptp(points, axis=0).max(), 1e-6)
+    unit = [(stroke - middle) / extent for stroke in strokes]
+    for change in (_loosened, _swollen, _bent):
+        unit = change(unit, strength, rng)
+    return [stroke * extent + middle for stroke in unit]
+
+
+def barred(digit: int, strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Now and then with the slash of a zero, the bar of a seven or the foot of a one, which only some people write."""
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    extent = np.maximum(extent, max(1, 0.25 * extent.max()))
+    if rng.random() > BARRED:
+        return strokes
+    if digit == 0 and len(strokes) == 1:
+        angle, reach = rng.uniform(-0.3, 1.7), rng.uniform(0.45, 1.1)
+        way, middle = np.array([np.cos(angle), -np.sin(angle)]) * reach, rng.normal(0.5, 0.06, 2)
+    elif digit == 7:
+        way, middle = np.array([rng.uniform(0.2, 0.4), rng.uniform(-0.1, 0.1)]), np.array([0.55, rng.uniform(0.4, 0.6)])
+    elif digit == 1 and rng.random() < 0.5:
+        way = np.array([rng.uniform(0.14, 0.4) * extent.max() / extent[0], rng.uniform(-0.04, 0.04)])
+        middle = np.array([(strokes[-1][-1, 0] - low[0]) / extent[0] + rng.normal(0, 0.05), 1 + rng.normal(0, 0.02)])
+    else:
+        return strokes
+    return [*strokes, low + extent * np.stack([middle - way, middle + way])]
+
+
+def resampled(path: np.ndarray, step: float) -> np.ndarray:
+    """The same path with a point at about every step."""
+    along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    at = np.linspace(0, along[-1], max(2, round(along[-1] / step)))
+    return np.stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _loosened(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
+    """Each stroke curled more or less, so that loops open or cross, cut short, and set a little beside its place."""
+    paths = [_curled(resampled(stroke, STEP), strength, rng) for stroke in strokes]
+    if len(paths) > 1:
+        paths = [path + rng.normal(0, 0.025 * strength, 2) for path in paths]
+    return paths
+
+
+def _curled(path: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    """A path whose direction turns by up to a tenth more or less, and sways; then perhaps cut short."""
+    if len(path) < 7:
+        return path
+    steps = np.diff(path, axis=0)
+    length, angle = np.hypot(*steps.T), np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
+    more, sway, waves, phase = rng.uniform((-0.1, 0, 0.3, 0), (0.1, 0.25, 1.5, 1))
+    along = np.linspace(0, 1, len(angle))
+    angle = angle + strength * ((angle - angle.mean()) * more + sway * np.sin(2 * np.pi * (waves * along + phase)))
+    curled = np.cumsum(length[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), axis=0)
+    curled = np.concatenate([np.zeros((1, 2)), curled])
+    curled += path.mean(axis=0) - curled.mean(axis=0)
+    cut = (rng.uniform(0, 0.1 * strength, 2) * (rng.random() < 0.3) * len(path)).astype(int)
+    return curled[cut[0] : len(path) - cut[1]]
+
+
+def _swollen(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
+    """Along each axis some parts larger and others smaller, such as the loop of a nine."""
+    height, waves, phase = rng.uniform(0, 0.08 * strength, 2), rng.uniform(0.5, 1.2, 2), rng.uniform(0, 2 * np.pi, 2)
+    return [stroke + height * np.sin(2 * np.pi * waves * stroke + phase) for stroke in strokes]
+
+
+def _bent(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
+    """Turned, slanted, stretched, and each axis bent in a gentle wave along the other."""
+    angle, slant, stretch = rng.uniform(-strength, strength, 3) * (0.2, 0.3, 0.25)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.array([[np.exp(stretch / 2), slant], [0, np.exp(-stretch / 2)]])
+    height, waves, phase = rng.uniform(0, 0.06 * strength, 2), rng.uniform(0.3, 1.3, 2), rng.uniform(0, 2 * np.pi, 2)
+    return [(stroke + height * np.sin(2 * np.pi * waves * stroke[:, ::-1] + phase)) @ matrix.T for stroke in strokes]
