@@ -51,7 +51,8 @@ def image(kind: str, rng: np.random.Generator, digits: list[PenDigit], judge: bo
     else:
         drawn = _strokes(kind, letter, rng, digits, judge)
         drawing = strokes.render(drawn, _style(kind, rng, judge), rng)
-    return np.round(sketch.normalise(drawing).image * 255).astype(np.uint8)
+    even = judge or rng.random() < strokes.EVENED
+    return np.round(sketch.normalise(drawing, even).image * 255).astype(np.uint8)
 
 
 def _style(kind: str, rng: np.random.Generator, judge: bool) -> Style:

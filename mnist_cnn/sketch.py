@@ -44,12 +44,13 @@ def ink(rgba: np.ndarray) -> np.ndarray:
     return rgba[..., :3].mean(axis=-1) * rgba[..., 3]
 
 
-def normalise(drawing: np.ndarray) -> Sketch | None:
+def normalise(drawing: np.ndarray, even: bool = True) -> Sketch | None:
     """Crop to the ink, even its lines, scale into 20x20, centre by mass in 28x28.
 
     Parameters
     ----------
     drawing : float32 (H, W) in [0, 1], ink bright on dark.
+    even : whether to make its lines as wide as MNIST's, or to leave them as they are.
 
     Returns
     -------
@@ -59,8 +60,8 @@ def normalise(drawing: np.ndarray) -> Sketch | None:
     if strongest < INK:
         return None
     left, top, right, bottom = _box(drawing > INK * strongest)
-    lines = _evened(drawing[top:bottom, left:right] / strongest)
-    small = np.clip(_scaled(lines, BOX, Image.Resampling.LANCZOS), 0, 1)
+    lines = drawing[top:bottom, left:right] / strongest
+    small = np.clip(_scaled(_evened(lines) if even else lines, BOX, Image.Resampling.LANCZOS), 0, 1)
     # A hairline shrinks to grey, but MNIST's pens never do.
     small = small / max(float(small.max()), 1e-6)
     size = small.shape[::-1]

@@ -23,6 +23,7 @@ from mnist_cnn.hands import Strokes
 
 SIDE = 280  # of the canvas, in pixels
 STEP = 4.0  # pixels between two points of a path that is shaken or broken
+EVENED = 0.5  # share of the drawings to learn from whose lines are made equally wide; others keep their brush's width
 STRAIGHT = 0.1  # width of a line, of its length, up to which it is straight
 PARTS = {"train": [*range(22), *range(36, 50)], "test": range(22, 31), "calibration": range(31, 36)}  # of 50 lots
 
@@ -150,7 +151,8 @@ def images(drawings: list[Strokes], rng: np.random.Generator, style: Style | Non
     """What a network receives of each drawing, uint8 (N, 28, 28); in a style of its own unless one is given."""
     made = np.zeros((len(drawings), sketch.SIZE, sketch.SIZE), np.uint8)
     for number, strokes in enumerate(drawings):
-        normalised = sketch.normalise(render(strokes, style or _some_style(rng), rng))
+        canvas = render(strokes, style or _some_style(rng), rng)
+        normalised = sketch.normalise(canvas, even=style is not None or rng.random() < EVENED)
         if normalised:
             made[number] = np.round(normalised.image * 255)
     return made
