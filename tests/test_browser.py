@@ -92,7 +92,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     page.goto("/analysis")
     captions = page.locator(".st-key-misclassified [class*=st-key-sample-] button")
     label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
-    cell = page.locator(f'.st-key-confusion-matrix path[aria-label^="Prediction: {predicted}; Label: {label};"]')
+    cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]')
     cell.last.click()
     expect(page.locator(".st-key-label input")).to_have_value(label)
     expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
@@ -101,6 +101,22 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     settle(page)
     captions.first.click()  # all ten probabilities
     expect(page.get_by_role("dialog")).to_contain_text(f"Read as {predicted}")
+
+
+def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
+    page.goto("/analysis")
+    captions = page.locator(".st-key-misclassified [class*=st-key-sample-] button")
+    label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
+    cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]').last
+    cell.click()
+    expect(page.locator(".st-key-label input")).to_have_value(label)
+    settle(page)
+    page.locator(".st-key-predicted input").click()
+    page.get_by_role("option", name="All").click()
+    expect(page.locator("[class*=st-key-confusion-matrix-1]")).to_be_visible()
+    settle(page)
+    cell.click()
+    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/draw", "/analysis"])

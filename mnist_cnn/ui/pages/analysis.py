@@ -40,9 +40,12 @@ with st.container(horizontal=True):
     st.metric(t("analysis.images"), f"{len(result.labels):,}", border=True)
 
 
+matrix = f"confusion-matrix-{st.session_state.setdefault('matrices', 0)}"
+
+
 def take_cell() -> None:
     """A click on the matrix filters the gallery by that label and prediction."""
-    cells = st.session_state["confusion-matrix"]["selection"]["cell"]
+    cells = st.session_state[matrix]["selection"]["cell"]
     if cells:
         st.session_state["label"], st.session_state["predicted"] = int(cells[0]["label"]), int(cells[0]["prediction"])
     else:
@@ -55,7 +58,7 @@ with left.container(border=True, height="stretch"):
     st.markdown(f"**{t('analysis.matrix')}**")
     st.caption(t("analysis.matrix_about"))
     st.altair_chart(
-        charts.confusion_matrix(result.confusion_matrix()), key="confusion-matrix", on_select=take_cell,
+        charts.confusion_matrix(result.confusion_matrix()), key=matrix, on_select=take_cell,
         selection_mode="cell", alt=t("analysis.matrix"),
     )  # fmt: skip
 with right.container(border=True, height="stretch"):
@@ -82,10 +85,12 @@ def gallery() -> None:
         label, predicted = (
             st.selectbox(
                 text, [None, *range(10)], format_func=lambda digit: t("analysis.all") if digit is None else str(digit),
-                key=key, persist_state="session", width=150, on_change=first_page,
+                key=key, persist_state="session", width=150, on_change=leave_cell,
             )
             for key, text in filters.items()
         )  # fmt: skip
+        if matrix != f"confusion-matrix-{st.session_state['matrices']}":
+            st.rerun()
         orders = {"sure": t("analysis.sure"), "unsure": t("analysis.unsure")}
         order = st.selectbox(
             t("analysis.order"), list(orders), format_func=orders.get, key="order", width=220, on_change=first_page
@@ -134,6 +139,13 @@ def explain_sample(index: int) -> None:
 
 def first_page() -> None:
     st.session_state["gallery-page"] = 1
+
+
+def leave_cell() -> None:
+    """Another filter than the chosen cell of the matrix: a new matrix has none chosen."""
+    first_page()
+    if st.session_state[matrix]["selection"]["cell"]:
+        st.session_state["matrices"] += 1
 
 
 def turn(step: int) -> None:
