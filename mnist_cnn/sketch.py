@@ -88,7 +88,7 @@ def _evened(ink: np.ndarray) -> np.ndarray:
         beside = ndimage.distance_transform_edt(~(middle & (inside > 0.1 * width)))
         redrawn = np.maximum(redrawn, np.minimum(depth, wanted / 2 - beside))
     redrawn = np.clip(redrawn + 0.5, 0, 1).astype(np.float32)
-    left, top, right, bottom = _box(redrawn > INK)
+    left, top, right, bottom = _box(redrawn > 0.5)
     return redrawn[top:bottom, left:right]
 
 

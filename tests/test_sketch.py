@@ -64,7 +64,7 @@ def test_the_size_on_the_canvas_hardly_matters(line, scale):
     small, large = sketch.normalise(drawn(line)).image, sketch.normalise(drawn(line, scale)).image
     shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]  # rounding moves the centre by at most a pixel
     difference = min(np.abs(small - np.roll(large, shift, (1, 0))).mean() for shift in shifts)
-    assert difference < 0.4 * small.mean()  # a width of 2.5 pixels is rounded either way
+    assert difference < 0.5 * small.mean()  # a width of 2.5 pixels is rounded either way
 
 
 @given(drawings, st.sampled_from([0.5, 0.25]))
@@ -157,10 +157,13 @@ def test_a_single_dot_is_a_digit_in_the_middle(row, column):
 
 
 @pytest.mark.parametrize("shape", [(200, 1), (1, 200), (279, 2)])
-def test_a_hairline_becomes_a_line(shape):
+def test_a_hairline_becomes_a_line_unless_it_is_left_as_it_is(shape):
     digit = sketch.normalise(placed(np.ones(shape, np.float32), 0, 0, CANVAS))
     assert sorted(digit.size) == [2, 20]
     assert (digit.image > 0.9).sum() >= 20
+    left = sketch.normalise(placed(np.ones(shape, np.float32), 0, 0, CANVAS), even=False)
+    assert sorted(left.size) == [1, 20]
+    assert (left.image > 0.9).sum() == 20 and left.image.sum() == pytest.approx(20)
 
 
 def test_a_full_canvas_is_a_square_of_twenty_pixels():

@@ -68,7 +68,7 @@ def _ten_bars(digit: str, probability: str) -> dict:
     """Made once: Altair takes longer to make a chart than a network to read a digit, and a browser keeps what it shows."""
     base = alt.Chart(alt.NamedData("later")).encode(
         alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14, ticks=False, domain=False, labelPadding=8),
-        alt.X("probability:Q").scale(domain=[0, 1.12], nice=False).axis(None),
+        alt.X("probability:Q").scale(domain=[0, 1.2], nice=False).axis(None),
         tooltip=[alt.Tooltip("digit:N", title=digit), alt.Tooltip("probability:Q", format=".2%", title=probability)],
     )
     shade = alt.when("datum.top").then(alt.value(PRIMARY)).otherwise(alt.value(FADED))

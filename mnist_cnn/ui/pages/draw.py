@@ -11,7 +11,7 @@ from mnist_cnn.ui.language import explain, t
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
 
 header.show(t("draw.title"), t("draw.about"))
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True):
     run = run_picker.choose("model", t("draw.model"))
     modes = {"one": ":material/looks_one:", "several": ":material/pin:", "photo": ":material/photo_camera:"}
     mode = st.segmented_control(

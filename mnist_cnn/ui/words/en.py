@@ -89,7 +89,7 @@ WORDS = MESSAGES | {
     "preset.quick": "Quick",
     "preset.quick.about": "The tutorial's accuracy in about half a minute: batch normalisation lets it learn with a rate that rises and falls.",
     "preset.sketch": "Sketch",
-    "preset.sketch.about": "Reads what people draw: six convolutions, learning from MNIST, pen strokes and drawings that are no digit. About half an hour.",
+    "preset.sketch.about": "Reads what people draw: six convolutions, learning from MNIST, pen strokes and drawings that are no digit. About three quarters of an hour.",
     "preset.best": "Best",
     "preset.best.about": "All that this app knows about accuracy, in one network: six convolutions, in less than half an hour.",
     "preset.no-dropout": "No dropout",

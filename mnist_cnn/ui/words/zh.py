@@ -120,7 +120,7 @@ WORDS = {
     "preset.quick": "快速",
     "preset.quick.about": "约半分钟达到教程的准确率：批归一化使它能用先升后降的学习率学习。",
     "preset.sketch": "手绘",
-    "preset.sketch.about": "能读懂人们手绘的数字：六个卷积层，从 MNIST、笔迹和非数字图画中学习。约需半小时。",
+    "preset.sketch.about": "能读懂人们手绘的数字：六个卷积层，从 MNIST、笔迹和非数字图画中学习。约需四十五分钟。",
     "preset.best": "最佳",
     "preset.best.about": "本应用所知的提高准确率的方法，集于一个网络：六个卷积层，不到半小时。",
     "preset.no-dropout": "不用 Dropout",
