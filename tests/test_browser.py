@@ -109,7 +109,9 @@ def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
     label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
     cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]').last
     cell.click()
-    expect(page.locator(".st-key-label input")).to_have_value(label)
+    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
+    page.locator(".st-key-predicted input").scroll_into_view_if_needed()  # a list closes when its page is scrolled
     settle(page)
     page.locator(".st-key-predicted input").click()
     page.get_by_role("option", name="All").click()

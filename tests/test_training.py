@@ -267,7 +267,7 @@ def test_a_dataset_that_is_missing_is_told(store, small, project):
     assert ended(run) == ("failed", "data.missing")
 
 
-@pytest.mark.parametrize("room", [0, 1 << 16], ids=["none", "for a model"])
+@pytest.mark.parametrize("room", [0, 10 << 12], ids=["none", "for a model"])
 def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room_again(new_run, whole, small_disk, fill, room):
     run, fillers = new_run(Store(small_disk(2000)), epochs=3), []
 
