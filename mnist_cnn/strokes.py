@@ -11,7 +11,7 @@ import json
 import os
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ class PenDigit:
     writer: str
     strokes: Strokes
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether this is more than one straight line, or a one: others are pieces that were cut out by mistake."""
         points = np.concatenate(self.strokes)
