@@ -64,8 +64,8 @@ def test_the_size_on_the_canvas_hardly_matters(line, scale):
     small, large = sketch.normalise(drawn(line)).image, sketch.normalise(drawn(line, scale)).image
     shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]  # rounding moves the centre by at most a pixel
     difference = min(np.abs(small - np.roll(large, shift, (1, 0))).mean() for shift in shifts)
-    straight = min(inked_size(small)) <= 3  # a width of 2.5 pixels is rounded either way
-    assert difference < (0.6 if straight else 0.5) * small.mean()
+    # A width of 2.5 pixels is rounded either way, and what a tangle encloses may count as line or not.
+    assert difference < 0.65 * small.mean()
 
 
 @given(drawings, st.sampled_from([0.5, 0.25]))
