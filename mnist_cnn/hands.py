@@ -26,11 +26,11 @@ def rewritten(strokes: Strokes, strength: float, rng: np.random.Generator) -> St
 
 def barred(digit: int, strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """Now and then with the slash of a zero, the bar of a seven or the foot of a one, which only some people write."""
+    if rng.random() > BARRED:
+        return strokes
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     extent = np.maximum(extent, max(1, 0.25 * extent.max()))
-    if rng.random() > BARRED:
-        return strokes
     if digit == 0 and len(strokes) == 1:
         angle, reach = rng.uniform(-0.3, 1.7), rng.uniform(0.45, 1.1)
         way, middle = np.array([np.cos(angle), -np.sin(angle)]) * reach, rng.normal(0.5, 0.06, 2)

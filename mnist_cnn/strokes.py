@@ -39,9 +39,11 @@ class PenDigit:
     @cached_property
     def whole(self) -> bool:
         """Whether this is more than one straight line, or a one: others are pieces that were cut out by mistake."""
-        points = np.concatenate(self.strokes)
-        length, width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[:2] if len(points) > 1 else (0, 0)
-        return self.digit == 1 or len(self.strokes) > 1 or width > STRAIGHT * length
+        if self.digit == 1 or len(self.strokes) > 1:
+            return True
+        points = self.strokes[0]
+        length, width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False) if len(points) > 1 else (0, 0)
+        return bool(width > STRAIGHT * length)
 
 
 @dataclass(frozen=True)

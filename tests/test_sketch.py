@@ -42,6 +42,12 @@ def centre_of_mass(image: np.ndarray) -> np.ndarray:
     return np.array([image.sum(axis=0) @ middles, image.sum(axis=1) @ middles]) / image.sum()
 
 
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean difference of two images where they fit best: rounding moves the centre by at most a pixel."""
+    shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+    return min(np.abs(one - np.roll(other, shift, (1, 0))).mean() for shift in shifts)
+
+
 def inked_size(image: np.ndarray) -> tuple[int, int]:
     rows, columns = np.nonzero(image)
     return int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
@@ -62,10 +68,8 @@ def test_empty_canvas_around_a_drawing_does_not_matter(drawing, margin):
 @given(strokes, st.floats(1.5, 7))
 def test_the_size_on_the_canvas_hardly_matters(line, scale):
     small, large = sketch.normalise(drawn(line)).image, sketch.normalise(drawn(line, scale)).image
-    shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]  # rounding moves the centre by at most a pixel
-    difference = min(np.abs(small - np.roll(large, shift, (1, 0))).mean() for shift in shifts)
     # A width of 2.5 pixels is rounded either way, and what a tangle encloses may count as line or not.
-    assert difference < 0.65 * small.mean()
+    assert difference(small, large) < 0.65 * small.mean()
 
 
 @given(drawings, st.sampled_from([0.5, 0.25]))
@@ -120,8 +124,7 @@ def test_the_shape_is_kept(width, height, brush):
 )
 def test_the_brush_hardly_matters(brush, line):
     usual, other = sketch.normalise(drawn(line, 3)).image, sketch.normalise(drawn(line, 3, brush)).image
-    shifts = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-    assert min(np.abs(usual - np.roll(other, shift, (1, 0))).mean() for shift in shifts) < 0.5 * usual.mean()
+    assert difference(usual, other) < 0.5 * usual.mean()
 
 
 @pytest.mark.parametrize("brush", [6, 20])

@@ -40,7 +40,8 @@ with st.container(horizontal=True):
     st.metric(t("analysis.images"), f"{len(result.labels):,}", border=True)
 
 
-matrix = f"confusion-matrix-{st.session_state.setdefault('matrices', 0)}"
+matrices = st.session_state.setdefault("matrices", 0)  # how many have been left for another filter
+matrix = f"confusion-matrix-{matrices}"
 
 
 def take_cell() -> None:
@@ -89,7 +90,7 @@ def gallery() -> None:
             )
             for key, text in filters.items()
         )  # fmt: skip
-        if matrix != f"confusion-matrix-{st.session_state['matrices']}":
+        if st.session_state["matrices"] != matrices:
             st.rerun()
         orders = {"sure": t("analysis.sure"), "unsure": t("analysis.unsure")}
         order = st.selectbox(
