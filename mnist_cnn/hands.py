@@ -5,7 +5,9 @@ import numpy as np
 Strokes = list[np.ndarray]  # each float (N, 2), x and y, y down
 
 STEP = 0.02  # of the digit's longer side, between two points of a stroke that is curled
-BARRED = 0.2  # share of zeros, sevens and ones that get a bar
+STRAIGHT = 0.1  # width of a line, of its length, up to which it is straight
+BARRED = 0.2  # share of zeros and sevens that get a bar, and half as many ones a foot
+FLAGGED = 0.35  # share of ones of a single line that get a flag
 
 
 def rewritten(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:
@@ -24,24 +26,17 @@ def rewritten(strokes: Strokes, strength: float, rng: np.random.Generator) -> St
     return [stroke * extent + middle for stroke in unit]
 
 
-def barred(digit: int, strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """Now and then with the slash of a zero, the bar of a seven or the foot of a one, which only some people write."""
-    if rng.random() > BARRED:
-        return strokes
-    points = np.concatenate(strokes)
-    low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    extent = np.maximum(extent, max(1, 0.25 * extent.max()))
-    if digit == 0 and len(strokes) == 1:
-        angle, reach = rng.uniform(-0.3, 1.7), rng.uniform(0.45, 1.1)
-        way, middle = np.array([np.cos(angle), -np.sin(angle)]) * reach, rng.normal(0.5, 0.06, 2)
-    elif digit == 7:
-        way, middle = np.array([rng.uniform(0.2, 0.4), rng.uniform(-0.1, 0.1)]), np.array([0.55, rng.uniform(0.4, 0.6)])
-    elif digit == 1 and rng.random() < 0.5:
-        way = np.array([rng.uniform(0.14, 0.4) * extent.max() / extent[0], rng.uniform(-0.04, 0.04)])
-        middle = np.array([(strokes[-1][-1, 0] - low[0]) / extent[0] + rng.normal(0, 0.05), 1 + rng.normal(0, 0.02)])
-    else:
-        return strokes
-    return [*strokes, low + extent * np.stack([middle - way, middle + way])]
+def another_form(digit: int, strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Now and then as only some people write it: a zero slashed, a seven crossed, a one with a flag or a foot."""
+    change = {0: _slashed, 1: _embellished, 7: _crossed}.get(digit)
+    return change(strokes, rng) if change else strokes
+
+
+def straight(path: np.ndarray) -> bool:
+    """Whether a path (N, 2) is about a straight line, or a dot."""
+    centred = path - path.mean(axis=0)
+    width, length = np.linalg.eigvalsh(centred.T @ centred)  # both squared
+    return bool(width <= STRAIGHT**2 * length)
 
 
 def resampled(path: np.ndarray, step: float) -> np.ndarray:
@@ -49,6 +44,49 @@ def resampled(path: np.ndarray, step: float) -> np.ndarray:
     along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
     at = np.linspace(0, along[-1], max(2, round(along[-1] / step)))
     return np.stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _slashed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    if len(strokes) > 1 or rng.random() > BARRED:
+        return strokes
+    angle, reach = rng.uniform(-0.3, 1.7), rng.uniform(0.45, 1.1)
+    return [*strokes, _bar(strokes, rng.normal(0.5, 0.06, 2), np.array([np.cos(angle), -np.sin(angle)]) * reach)]
+
+
+def _crossed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    if rng.random() > BARRED:
+        return strokes
+    return [*strokes, _bar(strokes, (0.55, rng.uniform(0.4, 0.6)), (rng.uniform(0.2, 0.4), rng.uniform(-0.1, 0.1)))]
+
+
+def _embellished(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """A one: with a flag where it is but a line, and on a foot."""
+    if len(strokes) == 1 and straight(strokes[0]) and rng.random() < FLAGGED:
+        strokes = [_flagged(strokes[0], rng)]
+    if rng.random() < BARRED / 2:
+        points = np.concatenate(strokes)
+        half = np.ptp(points, axis=0).max() * np.array([rng.uniform(0.14, 0.4), rng.uniform(-0.04, 0.04)])
+        strokes = [*strokes, points[points[:, 1].argmax()] + np.outer((-1, 1), half)]
+    return strokes
+
+
+def _flagged(line: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A line from its upper end down, after an upstroke from the left: steeper than a seven's top, straight or bowed."""
+    down = line if line[0, 1] < line[-1, 1] else line[::-1]
+    stem = down[-1] - down[0]
+    angle = rng.uniform(0.35, max(0.36, np.arctan2(stem[1], -stem[0]) - 0.4))  # below level, and beside the stem
+    reach, bow = rng.uniform(0.15, 0.5) * np.hypot(*stem), rng.uniform(-0.2, 0.6)
+    flag, upwards = np.array([-np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), -np.cos(angle)])
+    along = np.linspace(1, 0, 9)[:, None]
+    return np.concatenate([down[0] + reach * along * (flag + bow * (1 - along) * upwards), down[1:]])
+
+
+def _bar(strokes: Strokes, middle: tuple[float, float], half: tuple[float, float]) -> np.ndarray:
+    """A line across a digit, its middle and half its length in shares of the digit's width and height."""
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    extent = np.maximum(extent, max(1, 0.25 * extent.max()))
+    return low + extent * (np.asarray(middle) + np.outer((-1, 1), half))
 
 
 def _loosened(strokes: Strokes, strength: float, rng: np.random.Generator) -> Strokes:

@@ -24,7 +24,6 @@ from mnist_cnn.hands import Strokes
 SIDE = 280  # of the canvas, in pixels
 STEP = 4.0  # pixels between two points of a path that is shaken or broken
 EVENED = 0.5  # share of the drawings to learn from whose lines are made equally wide; others keep their brush's width
-STRAIGHT = 0.1  # width of a line, of its length, up to which it is straight
 PARTS = {"train": [*range(22), *range(36, 50)], "test": range(22, 31), "calibration": range(31, 36)}  # of 50 lots
 
 
@@ -39,11 +38,7 @@ class PenDigit:
     @cached_property
     def whole(self) -> bool:
         """Whether this is more than one straight line, or a one: others are pieces that were cut out by mistake."""
-        if self.digit == 1 or len(self.strokes) > 1:
-            return True
-        points = self.strokes[0]
-        length, width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False) if len(points) > 1 else (0, 0)
-        return bool(width > STRAIGHT * length)
+        return self.digit == 1 or len(self.strokes) > 1 or not hands.straight(self.strokes[0])
 
 
 @dataclass(frozen=True)
@@ -168,7 +163,7 @@ def redrawn(pen: list[PenDigit], count: int, rng: np.random.Generator) -> tuple[
     much = Counter(digit.writer for digit in pen)
     weights = np.array([much[digit.writer] ** -0.5 for digit in pen])
     chosen = [pen[number] for number in rng.choice(len(pen), count, p=weights / weights.sum())]
-    drawings = [hands.barred(digit.digit, digit.strokes, rng) for digit in chosen]
+    drawings = [hands.another_form(digit.digit, digit.strokes, rng) for digit in chosen]
     return images(drawings, rng), np.array([digit.digit for digit in chosen], np.uint8)
 
 

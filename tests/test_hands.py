@@ -55,8 +55,8 @@ def test_some_rings_open_and_others_cross():
 
 
 @pytest.mark.parametrize(("digit", "strokes"), [(0, RING), (7, SEVEN), (1, ONE)])
-def test_some_people_bar_their_zeros_and_sevens_and_underline_their_ones(digit, strokes):
-    drawn = [hands.barred(digit, strokes, chance(seed)) for seed in range(300)]
+def test_some_people_slash_zeros_cross_sevens_and_set_ones_on_a_foot(digit, strokes):
+    drawn = [hands.another_form(digit, strokes, chance(seed)) for seed in range(300)]
     extra = [strokes[-1] for strokes in drawn if len(strokes) == 2]
     assert 0.02 < len(extra) / len(drawn) < 0.4
     for bar in extra:
@@ -64,9 +64,26 @@ def test_some_people_bar_their_zeros_and_sevens_and_underline_their_ones(digit, 
         assert 0.2 < middle[1] < 0.8 if digit != 1 else 0.9 < middle[1] < 1.1
 
 
+@pytest.mark.parametrize("line", [ONE[0], ONE[0][::-1], np.array([(80, 0), (10, 100)], float)])
+def test_some_people_begin_a_one_with_an_upstroke_from_the_left(line):
+    top, bottom = line[line[:, 1].argsort()[[0, -1]]]
+    drawn = [hands.another_form(1, [line], chance(seed))[0] for seed in range(300)]
+    flagged = [path for path in drawn if len(path) > len(line)]
+    assert 0.2 < len(flagged) / len(drawn) < 0.6
+    for path in flagged:
+        (right, down), tip = path[0] - top, path[:, 1].min()
+        assert right < 0 < down < bottom[1] / 2 and tip > -30, "starts left of the top and below it"
+        assert np.array_equal(path[-1], bottom) and (path == top).all(axis=1).any(), "then comes the line, downwards"
+
+
+def test_a_one_that_is_more_than_a_line_gets_no_flag():
+    hooked = [np.array([(0, 30), (40, 0), (40, 100)], float)]
+    assert all(np.array_equal(hands.another_form(1, hooked, chance(seed))[0], hooked[0]) for seed in range(60))
+
+
 @pytest.mark.parametrize("digit", [2, 3, 4, 5, 6, 8, 9])
-def test_nobody_bars_other_digits(digit):
-    assert all(len(hands.barred(digit, SEVEN, chance(seed))) == 1 for seed in range(60))
+def test_other_digits_have_no_other_form(digit):
+    assert all(hands.another_form(digit, SEVEN, chance(seed)) is SEVEN for seed in range(60))
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=9).map(np.array))
