@@ -32,13 +32,13 @@ except (StudioError, OSError) as error:
     st.error(explain(error), icon=":material/error:")
     st.stop()
 
-wrong = len(result.misclassified())
+figures = {"accuracy": f"{result.accuracy:.2%}", "loss": f"{result.loss:.4f}"}
+figures |= {"errors": f"{len(result.misclassified()):,}", "images": f"{len(result.labels):,}"}
 with st.container(horizontal=True):
-    st.metric(t("analysis.accuracy"), f"{result.accuracy:.2%}", border=True)
-    st.metric(t("analysis.loss"), f"{result.loss:.4f}", border=True)
-    st.metric(t("analysis.errors"), f"{wrong:,}", border=True)
-    st.metric(t("analysis.images"), f"{len(result.labels):,}", border=True)
-
+    for pair in (("accuracy", "loss"), ("errors", "images")):  # on a phone each is a column
+        with st.container(horizontal=True):
+            for name in pair:
+                st.metric(t(f"analysis.{name}"), figures[name], border=True)
 
 matrices = st.session_state.setdefault("matrices", 0)  # how many have been left for another filter
 matrix = f"confusion-matrix-{matrices}"
