@@ -142,7 +142,12 @@ PRESETS = MappingProxyType(
             epochs=3,
             validation_split=0.05,
         ),
-        "sketch": Hyperparameters(**DEEP, epochs=18, pen_copies=8, nondigits=0.15),
+        "sketch": Hyperparameters(
+            **DEEP | {"dropout1": 0.1, "dropout2": 0.3},  # so many drawings are hard to overfit
+            epochs=20,
+            pen_copies=8,
+            nondigits=0.15,
+        ),
         "best": Hyperparameters(**DEEP, epochs=20),
         "no-dropout": Hyperparameters(dropout1=0.0, dropout2=0.0, epochs=10),
         "tiny": Hyperparameters(filters1=2, filters2=4, dense_units=16, dropout1=0.0, dropout2=0.0, epochs=5),
