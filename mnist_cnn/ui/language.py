@@ -8,7 +8,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ui.words import en, zh
 
 CATALOGUES = {"en": en.WORDS, "zh": zh.WORDS}
-NAMES = {"en": "English", "zh": "简体中文"}
+NAMES = {"en": "EN", "zh": "中文"}
 
 
 def choose() -> None:
