@@ -69,7 +69,9 @@ class Server:
 
 
 def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0) -> None:
-    box = page.locator(".st-key-canvas canvas").last.bounding_box()
+    canvas = page.locator(".st-key-canvas canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     for stroke in strokes:
         points = [(box["x"] + left + x * scale, box["y"] + top + y * scale) for x, y in stroke]
         page.mouse.move(*points[0])
@@ -89,4 +91,3 @@ def open_draw(page: Page) -> None:
     page.goto("/draw")
     expect(page.locator(".st-key-canvas canvas").last).to_be_visible()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
-    page.locator(".st-key-canvas").scroll_into_view_if_needed()

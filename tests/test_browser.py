@@ -99,8 +99,9 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
     expect(captions.first).to_contain_text(f"{label} → {predicted} ·")
     settle(page)
-    captions.first.click()  # all ten probabilities
+    captions.first.click()  # why, and all ten probabilities
     expect(page.get_by_role("dialog")).to_contain_text(f"Read as {predicted}")
+    expect(page.get_by_role("dialog").get_by_alt_text(f"Why {predicted} and not {label}?")).to_be_visible()
 
 
 def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
@@ -143,7 +144,7 @@ def test_pages_fit_their_window_and_ask_nobody_else(page, server, path, width):
 def test_the_language_is_switched_on_the_page(page):
     page.goto("/draw")
     expect(page.get_by_role("heading", name="Draw a digit", level=1)).to_be_visible()
-    page.locator(".st-key-language-switch").get_by_text("简体中文").click()
+    page.locator(".st-key-language-switch").get_by_text("中文", exact=True).click()
     expect(page.get_by_role("heading", name="写一个数字", level=1)).to_be_visible()
     assert "lang=zh" in page.url
     page.get_by_role("link", name="训练").first.click()

@@ -60,6 +60,30 @@ def test_a_finger_draws_on_a_phone(browser, server):
     context.close()
 
 
+def test_every_layer_shows_what_it_makes_of_a_drawing_and_of_the_next_one(page):
+    open_draw(page)
+    page.locator(".st-key-inside summary").click()
+    expect(page.locator(".st-key-inside")).to_contain_text("Draw a digit first")
+    draw(page, DIGITS["7"])
+    inside, maps = page.locator(".st-key-inside"), page.locator(".st-key-feature-maps img")
+    expect(inside.get_by_alt_text("Why 7 and not")).to_be_visible()
+    expect(inside.get_by_alt_text("The kernels of this layer")).to_be_visible()
+    expect(inside).to_contain_text("32 feature maps of 28×28")
+    first = maps.get_attribute("src")
+    inside.get_by_role("radio", name="Pooling 3").click()
+    expect(inside).to_contain_text("128 feature maps of 3×3")
+    expect(inside.get_by_alt_text("The kernels of this layer")).to_have_count(0)
+    pooled = maps.get_attribute("src")
+    assert pooled != first
+    settle(page)
+    page.locator(".st-key-clear button").click()
+    expect(inside).to_contain_text("Draw a digit first")
+    draw(page, DIGITS["0"])
+    expect(inside.get_by_alt_text("Why 0 and not")).to_be_visible()
+    expect(inside).to_contain_text("128 feature maps of 3×3")
+    expect(maps).not_to_have_attribute("src", pooled)
+
+
 @pytest.mark.parametrize("kind", ["scribble", "dot", "two digits", "filled"])
 def test_what_is_no_digit_is_not_read_as_one(page, kind):
     scribble = [(40, 40), (240, 240), (40, 230), (240, 50), (60, 60), (60, 220), (220, 60), (230, 200), (30, 130), (240, 130)]
@@ -119,6 +143,7 @@ def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
     page.locator(".st-key-use-taught button").click(timeout=300 * SECOND)
     model = page.locator(".st-key-model").get_by_role("combobox")
     expect(model).to_have_value(re.compile("taught"))
+    settle(page)
     draw(page, DIGITS["7"])
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     page.locator(".st-key-collection summary").click()

@@ -108,3 +108,11 @@ def test_what_the_network_thought_of_a_misclassified_image_is_shown(trained_stor
     label, predicted = sample.label.split(" · ")[0].split(" → ")
     sample.click().run()
     assert any(f"Read as {predicted}" in text.value and f"The label, {label}," in text.value for text in app.markdown)
+    assert f"Why {predicted} and not {label}?" in texts(app)
+
+
+def test_a_misclassified_image_is_shown_though_its_network_cannot_be_asked(trained_store):
+    app = open_page("analysis")
+    next(trained_store.folder.glob("*/model.keras")).write_bytes(b"no model")
+    next(button for button in app.button if button.key and button.key.startswith("sample-")).click().run()
+    assert not app.exception and "Read as" in texts(app) and "Why" not in texts(app)

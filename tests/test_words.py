@@ -15,7 +15,7 @@ from mnist_cnn.ui.words import en, zh
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "mnist_cnn" / "ui").rglob("*.py"))]
 SOURCES = [path for path in PAGES if path.parent.name != "words"]
-PROPER_NAMES = {"MNIST CNN Studio", "English", "简体中文"}
+PROPER_NAMES = {"MNIST CNN Studio", "EN", "中文"}
 
 
 def braces(text: str) -> set[str]:
@@ -118,6 +118,7 @@ def test_no_text_is_left_unused():
         "runs.",
         "history.",
         "draw.",
+        "inside.",
         "teach.",
     )
     literal = {key for path in SOURCES for key in used_keys(path)} | set(MESSAGES)

@@ -6,9 +6,12 @@ from PIL import Image, ImageDraw
 
 from mnist_cnn.sketch import Sketch
 
+FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
+ROW, GAP = 896, 10  # width of a row of tiles, and room between two of them, in pixels
+
 
 def enlarge(image: np.ndarray, side: int) -> Image.Image:
-    """A 28x28 image, uint8 or float in [0, 1], with its pixels as visible squares, `side` pixels wide."""
+    """A 28x28 image, uint8 (also with colours) or float in [0, 1], its pixels as visible squares, `side` pixels wide."""
     if image.dtype != np.uint8:
         image = np.round(image * 255).astype(np.uint8)
     return Image.fromarray(image).resize((side, side), Image.Resampling.NEAREST)
@@ -41,3 +44,37 @@ def gallery(pictures: list[Image.Image], captions: list[str]) -> None:
     with st.container(horizontal=True):
         for picture, caption in zip(pictures, captions, strict=True):
             st.image(picture, caption, alt=caption)
+
+
+def evidence(image: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """An image, float (28, 28) in [0, 1], its ink orange where values (28, 28) are positive and blue where negative."""
+    return _coloured(image[..., np.newaxis], values)
+
+
+def kernels(weights: np.ndarray) -> Image.Image:
+    """Kernels (K, K, C) side by side, positive weights orange, negative ones blue, white about zero."""
+    return _tiles(_coloured(1, np.moveaxis(weights, -1, 0)))
+
+
+def feature_maps(maps: np.ndarray) -> Image.Image:
+    """Maps (H, W, C) side by side, black where nothing was found, white the strongest activation of them all."""
+    share = np.moveaxis(maps, -1, 0) / max(float(maps.max()), 1e-6)
+    return _tiles(np.round(255 * np.sqrt(np.maximum(share, 0))).astype(np.uint8))  # the root lets weak ones be seen
+
+
+def _coloured(light, values: np.ndarray) -> np.ndarray:
+    """Uint8 (..., 3) of a light in [0, 1], white at zero, and the more orange or blue the larger a value is."""
+    values = values[..., np.newaxis]
+    share = np.abs(values) / max(float(np.abs(values).max()), 1e-6)
+    return np.round(light * (255 * (1 - share) + np.where(values > 0, FOR, AGAINST) * share)).astype(np.uint8)
+
+
+def _tiles(tiles: np.ndarray) -> Image.Image:
+    """Tiles uint8 (N, H, W) or (N, H, W, 3) in rows, on a transparent ground."""
+    columns = next((columns for columns in (8, 12) if len(tiles) <= 4 * columns), 16)
+    side = ROW // columns
+    sheet = Image.new("RGBA", (columns * side - GAP, -(-len(tiles) // columns) * side - GAP))
+    for number, tile in enumerate(tiles):
+        place = number % columns * side, number // columns * side
+        sheet.paste(Image.fromarray(tile).resize((side - GAP, side - GAP), Image.Resampling.NEAREST), place)
+    return sheet

@@ -1,5 +1,6 @@
 """Analysis: what a network gets wrong on the test set, digit by digit and image by image."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -7,7 +8,7 @@ from mnist_cnn import evaluation
 from mnist_cnn.errors import StudioError
 from mnist_cnn.evaluation import Evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import charts, header, images, run_picker
+from mnist_cnn.ui import charts, header, images, inside, run_picker
 from mnist_cnn.ui.language import explain, t
 
 PAGE = 27  # images of the gallery at a time
@@ -128,11 +129,13 @@ def sample(index: int) -> None:
 
 
 def explain_sample(index: int) -> None:
-    """The image, enlarged, and the ten probabilities, with the place of the right answer among them."""
+    """The image, its ink coloured, and the ten probabilities, with the place of the right answer among them."""
     answers, label = result.probabilities[index], result.labels[index]
     place = int((answers > answers[label]).sum()) + 1
-    with st.container(horizontal_alignment="center"):
-        st.image(images.enlarge(result.image(index), 224), alt=t("analysis.label"))
+    try:
+        inside.show_evidence(run, result.image(index).astype(np.float32) / 255, answers.argmax(), label)
+    except StudioError:  # the network itself cannot be asked any more
+        st.image(images.enlarge(result.image(index), inside.SIDE), alt=t("analysis.label"))
     told = {"predicted": answers.argmax(), "first": answers.max(), "label": label, "share": answers[label], "place": place}
     st.markdown(t("analysis.because", **told))
     st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))

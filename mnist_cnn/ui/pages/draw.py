@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_cnn import picture, prediction, segmentation, sketch
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import answer, canvas, header, run_picker, server, teach
+from mnist_cnn.ui import answer, canvas, header, inside, run_picker, server, teach
 from mnist_cnn.ui.language import explain, t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
@@ -23,10 +23,14 @@ visitor = server.visitor()
 
 def paper(name: str, width: int) -> np.ndarray | None:
     """The canvas with its controls; its drawing, float32 (H, W) in [0, 1], or None while it is empty."""
-    brush = st.slider(t("draw.brush"), 8, 40, 18, key="brush", persist_state="session")
-    result = canvas.show(name, brush, width)
+    place, controls = st.container(horizontal_alignment="center"), st.container(horizontal=True, horizontal_alignment="center")
+    with controls.popover(t("draw.brush"), icon=":material/brush:"):
+        kept = {"key": "brush", "persist_state": "session", "label_visibility": "collapsed"}
+        brush = st.slider(t("draw.brush"), 8, 40, 18, **kept)
+    with place:
+        result = canvas.show(name, brush, width)
     strokes = (result.json_data or {}).get("objects", [])
-    with st.container(horizontal=True, horizontal_alignment="center"):
+    with controls:
         button = {"on_click": canvas.undo, "args": (name,), "disabled": not strokes, "icon": ":material/undo:"}
         undone = st.button(t("draw.undo"), key="undo", **button)
         button = {"on_click": canvas.clear, "args": (name,), "type": "primary", "icon": ":material/ink_eraser:"}
@@ -86,15 +90,16 @@ def read_photo() -> None:
 
 
 def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, photo: bool = False) -> None:
-    """The answer to one digit and the image that the network received, or the invitation to draw."""
+    """The answer to one digit and the image that the network received, or the invitation to draw; what lies behind it."""
     if digit is None:
         kind = "photo" if photo else "one"
         answer.show_nothing(middle, right, t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
-        return
-    with middle:
-        answer.show(run, digit, several=len(segmentation.split(drawing)) > 1)
-    with right:
-        answer.show_seen(drawing, digit)
+    else:
+        with middle:
+            answer.show(run, digit, several=len(segmentation.split(drawing)) > 1)
+        with right:
+            answer.show_seen(drawing, digit)
+    inside.show(run, digit)
 
 
 try:
