@@ -36,6 +36,14 @@ def test_the_language_is_switched_in_place_and_kept_in_the_address(app_store):
     assert app.query_params["lang"] in ("zh", ["zh"])
 
 
+def test_an_address_from_before_the_switch_does_not_switch_back(app_store):
+    app = open_page("home")
+    app.segmented_control(key="language-switch").set_value("zh").run()
+    app.query_params["lang"] = "en"
+    assert "神经网络" in app.run().title[0].value
+    assert app.query_params["lang"] in ("zh", ["zh"])
+
+
 def test_a_damaged_folder_is_shown_as_damaged_and_the_rest_works(trained_store):
     (trained_store.folder / "broken").mkdir()
     for name in NAMES:

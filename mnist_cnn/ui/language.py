@@ -12,14 +12,15 @@ NAMES = {"en": "EN", "zh": "中文"}
 
 
 def choose() -> None:
-    """Settle the session's language: the address's, else the one chosen before, else the browser's."""
-    asked = st.query_params.get("lang")
-    if asked not in CATALOGUES:
-        browser = "zh" if (st.context.locale or "").startswith("zh") else "en"
-        asked = st.session_state.get("language", browser)
-    st.session_state["language"] = asked
-    if st.query_params.get("lang") != asked:
-        st.query_params["lang"] = asked
+    """Settle the session's language: the one chosen before, else the address's, else the browser's.
+
+    The address comes second, because a browser may send the one from before the switch once more.
+    """
+    if "language" not in st.session_state:
+        asked, browser = st.query_params.get("lang"), "zh" if (st.context.locale or "").startswith("zh") else "en"
+        st.session_state["language"] = asked if asked in CATALOGUES else browser
+    if st.query_params.get("lang") != current():
+        st.query_params["lang"] = current()
 
 
 def switch() -> None:
