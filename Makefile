@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/run
 	$(BIN)/streamlit run streamlit_app.py --server.port 8501
 
+# Two files of tests at a time: much of what they do is waiting for a browser or for a process to start.
 test: $(VENV)/test browser
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 # For the tests in a real browser: Debian's Chromium where we may install it, else Playwright's own.
 browser: $(VENV)/test
