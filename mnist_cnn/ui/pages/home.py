@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_cnn import data
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import data_notice, header, images
+from mnist_cnn.ui import data_notice, header, images, join
 from mnist_cnn.ui.language import t
 
 header.show(t("home.title"), t("home.about"))
@@ -22,6 +22,7 @@ for column, (name, (page, icon)) in zip(st.columns(3), IDEAS.items(), strict=Tru
         st.page_link(page, label=t(f"home.{name}"), icon=":material/arrow_forward:")
 
 data_notice.show()
+join.show()
 with st.container(border=True):
     try:
         digits = data.load("mnist")

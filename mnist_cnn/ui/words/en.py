@@ -16,6 +16,9 @@ WORDS = MESSAGES | {
     "home.analysis_about": "See which digits are taken for which, and look at every image that the network got wrong.",
     "home.mnist": "MNIST: digits that people wrote",
     "home.digits": "The digits used for now",
+    "join.title": "Draw on your phone",
+    "join.about": "Every phone on the same network that scans this code, or opens the address, is in the class.",
+    "join.code": "QR code of {address}",
     "home.counts": "{train:,} images to learn from, {test:,} to be tested on.",
     # Data
     "data.label": "Dataset",

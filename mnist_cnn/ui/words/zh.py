@@ -47,6 +47,9 @@ WORDS = {
     "home.analysis_about": "看哪些数字被误认成哪些数字，查看网络认错的每一张图像。",
     "home.mnist": "MNIST：人们手写的数字",
     "home.digits": "目前使用的数字",
+    "join.title": "用手机手写",
+    "join.about": "同一局域网内的手机扫描二维码，或打开这个地址，就能加入。",
+    "join.code": "{address} 的二维码",
     "home.counts": "{train:,} 张图像用于学习，{test:,} 张用于测试。",
     # 数据
     "data.label": "数据集",

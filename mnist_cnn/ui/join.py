@@ -1,0 +1,53 @@
+"""How a class gets here: the address that phones open, also as a QR code."""
+
+import socket
+from urllib.parse import urljoin, urlsplit
+
+import segno
+import streamlit as st
+
+from mnist_cnn.ui.language import t
+
+SIDE = 180  # of the QR code, in pixels
+HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::")
+NETWORK = ("192.0.2.1", 9)  # where a packet would leave for another network; none is sent
+
+
+def show() -> None:
+    """The address and its code, where other devices can reach this app."""
+    place = address(st.context.url or "", st.get_option("server.address"))
+    if not place:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", key="join"):
+        st.image(segno.make(place).svg_inline(scale=8, light="white"), alt=t("join.code", address=place), width=SIDE)
+        with st.container():
+            st.markdown(f"**{t('join.title')}**")
+            st.caption(t("join.about"))
+            st.subheader(f"[{place}]({place})", anchor=False)
+
+
+def address(url: str, bound: str | None) -> str | None:
+    """Where other devices find the Draw page; None where they cannot, or it is not known.
+
+    Parameters
+    ----------
+    url : of the first page, as this browser has it.
+    bound : the address that the server listens at, None for all.
+    """
+    parts = urlsplit(url)
+    if parts.hostname in HERE:
+        own = _own_address() if bound in (None, "0.0.0.0", "::") else bound
+        if not own or own in HERE:
+            return None
+        parts = parts._replace(netloc=f"{own}:{parts.port}" if parts.port else own)
+    return urljoin(parts.geturl(), "draw") if parts.hostname else None
+
+
+def _own_address() -> str | None:
+    """This computer's address on its network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(NETWORK)
+            return probe.getsockname()[0]
+        except OSError:
+            return None
