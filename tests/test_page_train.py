@@ -7,6 +7,7 @@ import streamlit as st
 from pages import APP, PAGES, open_page, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
+from mnist_cnn import evaluation
 from mnist_cnn.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.runs import Store, write_json
 
@@ -65,6 +66,8 @@ def test_training_from_the_page_reaches_its_end(app_store):
     assert run.folder.parent == app_store.folder
     app.run()
     assert "Finished" in table_of_runs(app)["state"].tolist()
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Test accuracy"] == f"{evaluation.summary(run)['accuracy']:.2%}"
 
 
 def test_only_the_browser_that_started_a_run_may_stop_it(app_store):

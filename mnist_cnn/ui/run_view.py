@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mnist_cnn import teaching
+from mnist_cnn import evaluation, teaching
 from mnist_cnn.hyperparameters import PRESETS
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui import charts, server
@@ -70,6 +70,16 @@ def _buttons(run: Run, status: Status, visitor: str) -> None:
     elif run.owner in (visitor, None) and run.resumable():
         resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
         st.button(t("train.resume"), key="resume", type="primary", **resume)
+    if not status.active and run.model_file.is_file():
+        _other_pages(run)
+
+
+def _other_pages(run: Run) -> None:
+    """Ways to the pages that use a trained network, with this one chosen there."""
+    for page, choice, icon in ("draw", "model", ":material/draw:"), ("analysis", "analysed", ":material/analytics:"):
+        choosing = {"on_click": st.session_state.update, "kwargs": {choice: run.id}, "icon": icon}
+        if st.button(t(f"{page}.nav"), key=f"to-{page}", **choosing):
+            st.switch_page(f"mnist_cnn/ui/pages/{page}.py")
 
 
 def _resume(run: Run) -> None:
@@ -107,6 +117,7 @@ def _progress(run: Run, status: Status, events: list[dict], history: list[dict])
         _figures(batch)
     else:
         st.progress(len(history) / epochs, t("train.done", epoch=len(history), epochs=epochs))
+        _outcome(run, history)
         if status.reason:
             show_reason = st.error if status.state == "failed" else st.warning
             show_reason(t(status.reason, **(status.values or {})), icon=ICONS[status.state])
@@ -125,6 +136,17 @@ def _figures(batch: dict) -> None:
             "left": f"{minutes}:{seconds:02}",
         }.items():
             st.metric(t(f"train.{key}"), text, width="content")
+
+
+def _outcome(run: Run, history: list[dict]) -> None:
+    """What came of it, in numbers."""
+    scores = evaluation.summary(run)
+    if not scores or not history:
+        return
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(t("analysis.accuracy"), f"{scores['accuracy']:.2%}", width="content")
+        st.metric(t("analysis.loss"), f"{scores['loss']:.4f}", width="content")
+        st.metric(t("history.seconds"), f"{sum(epoch['seconds'] for epoch in history):,.0f}", width="content")
 
 
 def show_curves(runs: list[Run], key: str = "") -> None:

@@ -98,7 +98,7 @@ WORDS = MESSAGES | {
     "preset.no-dropout": "No dropout",
     "preset.no-dropout.about": "Without dropout the network learns the training images by heart: watch the validation loss turn upwards.",
     "preset.tiny": "Tiny network",
-    "preset.tiny.about": "How few parameters can read? Two and four kernels, 3,402 parameters.",
+    "preset.tiny.about": "How few parameters can read? Two and four kernels, and sixteen units.",
     "preset.few-images": "Few images",
     "preset.few-images.about": "Only 1,000 images to learn from: the gap between training and validation is what more data would close.",
     "preset.too-fast": "Learning rate too high",

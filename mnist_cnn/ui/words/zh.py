@@ -129,7 +129,7 @@ WORDS = {
     "preset.no-dropout": "不用 Dropout",
     "preset.no-dropout.about": "没有 Dropout，网络会死记训练图像：注意验证损失开始上升。",
     "preset.tiny": "微型网络",
-    "preset.tiny.about": "多少参数就能识字？只有 2 个和 4 个卷积核，共 3,402 个参数。",
+    "preset.tiny.about": "多少参数就能识字？只有 2 个和 4 个卷积核，外加 16 个单元。",
     "preset.few-images": "少量图像",
     "preset.few-images.about": "只从 1,000 张图像学习：训练与验证之间的差距，正是更多数据能弥补的。",
     "preset.too-fast": "学习率过高",
