@@ -29,7 +29,8 @@ def show(run: Run, visitor: str) -> None:
         st.subheader(plain(name(run)), anchor=False, width="content")
         badge(status)
         st.space("stretch")
-        _buttons(run, status, visitor)
+        with st.container(horizontal=True, width="content"):  # they stay together where a line is too short
+            _buttons(run, status, visitor)
     starting = _starting(run, status)
     refresh = (STARTING if starting else REFRESH) if status.active else None
     st.fragment(_live, run_every=refresh)(run, status, starting)
