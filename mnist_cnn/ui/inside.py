@@ -21,12 +21,12 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
         if digit is None:
             st.caption(t("inside.empty"))
             return
+        predictor = prediction.load(run)
+        best, second = np.argsort(-predictor.predict(digit.image[np.newaxis])[0])[:2]
         left, right = st.columns([5, 3], gap="large")
         with left:
-            _show_layers(run, explanation.feature_maps(prediction.load(run).model, digit.image))
+            _show_layers(run, explanation.feature_maps(predictor.model, digit.image))
         with right:
-            answers = prediction.load(run).predict(digit.image[np.newaxis])[0]
-            best, second = np.argsort(-answers)[:2]
             show_evidence(run, digit.image, best, second)
 
 
@@ -39,7 +39,7 @@ def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
     st.markdown(f"**{title}**")
     with st.container(key="evidence", horizontal_alignment="center"):
         st.image(images.enlarge(images.evidence(image, values), SIDE), alt=title)
-    st.caption(t("inside.evidence", digit=digit, other=other))
+    st.caption(t("inside.evidence", digit=digit, other=other, side=explanation.SQUARE))
 
 
 def _show_layers(run: Run, stages: list[FeatureMaps]) -> None:

@@ -223,7 +223,7 @@ WORDS = MESSAGES | {
     "inside.MaxPooling2D_about": "{count} feature maps of {height}×{width}: of every four neighbours the strongest is kept, so that it matters less where exactly a pattern lies.",
     "inside.Dense_about": "{count} units, each of which looks at all feature maps at once. From these the ten probabilities are made.",
     "inside.why": "Why {digit} and not {other}?",
-    "inside.evidence": "Orange ink speaks for {digit}, blue ink for {other}: what happens to the answer when a 5×5 square of the image is covered, place by place.",
+    "inside.evidence": "Orange ink speaks for {digit}, blue ink for {other}: what happens to the answer when a {side}×{side} square of the image is covered, place by place.",
     # Teach it
     "teach.title": "Was it wrong? Teach it",
     "teach.consent": "Say which digit it was and keep the drawing. The small image above, its digit and a random code of your browser, no name, are then stored on this computer for the whole class to see and to learn from. By that code you can delete it at any time; a copy of the network that has learned from it keeps it until that copy is deleted.",

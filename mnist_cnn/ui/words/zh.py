@@ -254,7 +254,7 @@ WORDS = {
     "inside.MaxPooling2D_about": "{count} 张 {height}×{width} 的特征图：每四个相邻值只留最强的一个，图案的确切位置就不那么重要了。",
     "inside.Dense_about": "{count} 个单元，每个都同时看所有特征图。十个概率由它们算出。",
     "inside.why": "为什么是 {digit} 而不是 {other}？",
-    "inside.evidence": "橙色笔迹支持 {digit}，蓝色笔迹支持 {other}：逐处遮住图像上 5×5 的方块，看答案如何变化。",
+    "inside.evidence": "橙色笔迹支持 {digit}，蓝色笔迹支持 {other}：逐处遮住图像上 {side}×{side} 的方块，看答案如何变化。",
     # 教它
     "teach.title": "认错了？教教它",
     "teach.consent": "说出这是哪个数字，并保存图画。只有上面那张小图、它的数字和浏览器的一个随机代码（没有姓名）会存在这台计算机上，供全班查看和学习。凭这个代码你随时可以删除；已经学过它的网络副本会保留它，直到该副本被删除。",
