@@ -14,7 +14,7 @@ class FeatureMaps:
 
     Attributes
     ----------
-    kind, number : the Keras layer, "Conv2D", "MaxPooling2D" or "Dense", and the how manieth of its kind, from 1.
+    kind, number : of the Keras layer, "Conv2D", "MaxPooling2D" or "Dense", counted from 1 among its kind.
     maps : float32 (H, W, C), after batch normalisation and ReLU; of a dense layer (1, 1, C).
     kernels : float32 (K, K, C), the weights of the first convolution; None of others, whose kernels have depth.
     """

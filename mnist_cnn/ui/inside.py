@@ -32,10 +32,8 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
 
 def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
     """The image, float32 (28, 28) in [0, 1], its ink coloured by which of two digits it speaks for."""
-    title, values = (
-        t("inside.why", digit=digit, other=other),
-        explanation.evidence(prediction.load(run).model, image, digit, other),
-    )
+    title = t("inside.why", digit=digit, other=other)
+    values = explanation.evidence(prediction.load(run).model, image, digit, other)
     st.markdown(f"**{title}**")
     with st.container(key="evidence", horizontal_alignment="center"):
         st.image(images.enlarge(images.evidence(image, values), SIDE), alt=title)
