@@ -47,7 +47,7 @@ def feature_maps(model, image: np.ndarray) -> list[FeatureMaps]:
     for (layer, _), output in zip(stages, outputs, strict=True):
         kind = type(layer).__name__
         counts[kind] = counts.get(kind, 0) + 1
-        maps = np.atleast_3d(output[0].numpy()) if output.ndim == 4 else output.numpy()[np.newaxis]
+        maps = output.numpy()[0] if output.ndim == 4 else output.numpy()[np.newaxis]
         first = kind == "Conv2D" and counts[kind] == 1
         found.append(FeatureMaps(kind, counts[kind], maps, layer.kernel.numpy()[:, :, 0] if first else None))
     return found
