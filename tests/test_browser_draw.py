@@ -147,6 +147,8 @@ def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
     draw(page, DIGITS["7"])
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     page.locator(".st-key-collection summary").click()
+    expect(page.locator("[class*=st-key-forget-] button").nth(1)).to_be_visible()
+    settle(page)  # pictures that arrive move the buttons under them
     page.locator("[class*=st-key-forget-] button").nth(1).click()  # after "Delete mine"
     expect(page.get_by_text("the class's drawings (now 2)")).to_be_visible()
     page.locator(".st-key-forget-mine button").click()

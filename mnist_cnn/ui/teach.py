@@ -130,7 +130,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
             with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
                 st.image(images.enlarge(example.image, 64), str(example.digit), alt=str(example.digit))
                 if example.owner == visitor:
-                    forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary"}
+                    forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
 
 
