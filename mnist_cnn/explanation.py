@@ -1,5 +1,6 @@
 """Why a network answers as it does: what its layers make of an image, and which ink speaks for the answer."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,10 +44,10 @@ def feature_maps(model, image: np.ndarray) -> list[FeatureMaps]:
             stages[-1][1] = layer.output
     stages.pop()  # the probabilities
     outputs = keras.Model(model.inputs[0], [output for _, output in stages])(image[np.newaxis, ..., np.newaxis], training=False)
-    found, counts = [], {}
+    found, counts = [], Counter()
     for (layer, _), output in zip(stages, outputs, strict=True):
         kind = type(layer).__name__
-        counts[kind] = counts.get(kind, 0) + 1
+        counts[kind] += 1
         maps = output.numpy()[0] if output.ndim == 4 else output.numpy()[np.newaxis]
         first = kind == "Conv2D" and counts[kind] == 1
         found.append(FeatureMaps(kind, counts[kind], maps, layer.kernel.numpy()[:, :, 0] if first else None))

@@ -53,7 +53,7 @@ def evidence(image: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def kernels(weights: np.ndarray) -> Image.Image:
     """Kernels (K, K, C) side by side, positive weights orange, negative ones blue, white about zero."""
-    return _tiles(_coloured(1, np.moveaxis(weights, -1, 0)))
+    return _tiles(_coloured(1, np.moveaxis(weights, -1, 0)), "#4a4a58")  # white would blend with a light page
 
 
 def feature_maps(maps: np.ndarray) -> Image.Image:
@@ -69,11 +69,11 @@ def _coloured(light, values: np.ndarray) -> np.ndarray:
     return np.round(light * (255 * (1 - share) + np.where(values > 0, FOR, AGAINST) * share)).astype(np.uint8)
 
 
-def _tiles(tiles: np.ndarray) -> Image.Image:
-    """Tiles uint8 (N, H, W) or (N, H, W, 3) in rows, on a transparent ground."""
+def _tiles(tiles: np.ndarray, ground: str = "#0000") -> Image.Image:
+    """Tiles uint8 (N, H, W) or (N, H, W, 3) in rows, on a ground of that colour, transparent unless given."""
     columns = next((columns for columns in (8, 12) if len(tiles) <= 4 * columns), 16)
     side = ROW // columns
-    sheet = Image.new("RGBA", (columns * side - GAP, -(-len(tiles) // columns) * side - GAP))
+    sheet = Image.new("RGBA", (columns * side - GAP, -(-len(tiles) // columns) * side - GAP), ground)
     for number, tile in enumerate(tiles):
         place = number % columns * side, number // columns * side
         sheet.paste(Image.fromarray(tile).resize((side - GAP, side - GAP), Image.Resampling.NEAREST), place)
