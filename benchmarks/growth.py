@@ -14,9 +14,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 from feel import FLAGS, Server, resident, sync_playwright  # noqa: E402
 
-from mnist_cnn import training  # noqa: E402
-from mnist_cnn.hyperparameters import PRESETS  # noqa: E402
+from mnist_cnn.network.hyperparameters import PRESETS  # noqa: E402
 from mnist_cnn.runs import Store  # noqa: E402
+from mnist_cnn.training import training  # noqa: E402
 
 GROWING = {
     "train_images": (7_500, 15_000, 30_000, 60_000),

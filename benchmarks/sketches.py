@@ -18,13 +18,18 @@ import numpy as np
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from mnist_cnn import calibration, nondigits, prediction, sketch, strokes  # noqa: E402
+from mnist_cnn.digits import (
+    nondigits,
+    strokes,  # noqa: E402
+)
+from mnist_cnn.ink import sketch
+from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Store  # noqa: E402
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("strokes", type=Path, help="a file of pen strokes, see mnist_cnn/strokes.py")
+    parser.add_argument("strokes", type=Path, help="a file of pen strokes, see mnist_cnn/digits/strokes.py")
     parser.add_argument("run", help="name or id of a run")
     parser.add_argument("--everybody", action="store_true", help="count all writers of the file, trained on or not")
     parser.add_argument("--seed", type=int, default=7, help="of brushes, sizes, places")

@@ -22,8 +22,9 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from mnist_cnn import data, estimate  # noqa: E402
-from mnist_cnn.hyperparameters import PRESETS  # noqa: E402
+from mnist_cnn.digits import datasets  # noqa: E402
+from mnist_cnn.network.hyperparameters import PRESETS  # noqa: E402
+from mnist_cnn.training import estimate  # noqa: E402
 
 TUTORIAL = PRESETS["tutorial"]
 ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
@@ -53,8 +54,8 @@ def studio(epochs: int) -> list[float]:
     """The same of this project's trainer."""
     from dataclasses import replace
 
-    from mnist_cnn import training
     from mnist_cnn.runs import Store
+    from mnist_cnn.training import training
 
     with tempfile.TemporaryDirectory() as folder:
         run = Store(Path(folder)).create("throughput", "mnist", replace(TUTORIAL, epochs=epochs))
@@ -95,9 +96,9 @@ def in_process(side: str, epochs: int, torch: str | None = None) -> list[float]:
         environment[ONEDNN] = "0"
     commands = {
         "studio": [sys.executable, __file__, "--studio", "--epochs", str(epochs)],
-        "torch": [torch, "-c", TORCH, str(data.find_mnist()), str(epochs)],
+        "torch": [torch, "-c", TORCH, str(datasets.find_mnist()), str(epochs)],
     }
-    command = commands.get(side, [sys.executable, "-c", FIT, str(data.find_mnist()), str(epochs)])
+    command = commands.get(side, [sys.executable, "-c", FIT, str(datasets.find_mnist()), str(epochs)])
     output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     seconds = [json.loads(line) for line in output.splitlines()]
     print(f"{side}: " + ", ".join(f"{second:.1f}" for second in seconds) + " s", flush=True)

@@ -21,9 +21,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from throughput import in_process  # noqa: E402
 
-from mnist_cnn import evaluation, training  # noqa: E402
-from mnist_cnn.hyperparameters import PRESETS  # noqa: E402
+from mnist_cnn.network.hyperparameters import PRESETS  # noqa: E402
+from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Store  # noqa: E402
+from mnist_cnn.training import training  # noqa: E402
 
 EPOCHS = 20  # of the tutorial
 GOAL = 0.9929  # the tutorial's own test accuracy

@@ -6,10 +6,13 @@ import json
 import os
 import sys
 
-from mnist_cnn import data, download, evaluation, picture, prediction, sketch, training
+from mnist_cnn.digits import datasets, download
 from mnist_cnn.errors import StudioError
-from mnist_cnn.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.ink import picture, sketch
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.reading import evaluation, prediction
 from mnist_cnn.runs import Run, Store
+from mnist_cnn.training import training
 
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
@@ -46,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("train", help="train a run, or go on with one", formatter_class=raw, **texts)
     command.add_argument("--preset", choices=PRESETS, default="tutorial", help="where to start from (default: tutorial)")
     command.add_argument("--name", help="what to call the run (default: the preset's name)")
-    command.add_argument("--dataset", choices=data.DATASETS, default="mnist", help="what to learn (default: mnist)")
+    command.add_argument("--dataset", choices=datasets.DATASETS, default="mnist", help="what to learn (default: mnist)")
     command.add_argument("--ship", action="store_true", help="make a run that ships with the app, as models/PRESET")
     command.add_argument("--resume", metavar="RUN", help="go on with this run instead of making a new one")
     _add_hyperparameters(command.add_argument_group("hyperparameters, in place of the preset's"))
@@ -101,7 +104,7 @@ def train(options) -> int:
     else:
         changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
         hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)
-        data.load(options.dataset)  # a problem with it comes before a run does
+        datasets.load(options.dataset)  # a problem with it comes before a run does
         run = store.create(options.name or options.preset, options.dataset, hp, shipped=options.ship)
     print(f"Training {run.name} ({run.id})", flush=True)
     _train_here(run)
@@ -147,7 +150,7 @@ class _Progress:
 def evaluate(options) -> int:
     """Measure a model on the test set of its dataset: accuracy, loss, confusion matrix, scores per digit."""
     run = Store().get(options.model)
-    summary = evaluation.evaluate(prediction.load(run), data.load(run.dataset)).summary()
+    summary = evaluation.evaluate(prediction.load(run), datasets.load(run.dataset)).summary()
     if options.json:
         print(json.dumps({"model": run.name, "dataset": run.dataset} | summary))
         return 0
@@ -189,7 +192,7 @@ def fetch(options) -> int:
     downloaded to data/mnist.npz from the first mirror that answers. Wherever it comes from, it is verified.
     """
     try:
-        dataset = data.load("mnist")
+        dataset = datasets.load("mnist")
     except StudioError:
         if "MNIST_CNN_DATA" in os.environ:
             raise  # a download would not be used
@@ -202,7 +205,7 @@ def fetch(options) -> int:
                 print(f"Downloading MNIST: {share:.0%}", file=sys.stderr, flush=True)
 
         download.fetch_mnist(progress)
-        dataset = data.load("mnist")
+        dataset = datasets.load("mnist")
     print(f"MNIST is at {dataset.path}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
     return 0
 

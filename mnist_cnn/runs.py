@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from mnist_cnn.data import DATASETS, PROJECT
+from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import MESSAGES, StudioError
-from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.network.hyperparameters import Hyperparameters
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")

@@ -15,9 +15,10 @@ from browser import FLAGS, SECOND, Server
 from hypothesis import settings
 from playwright.sync_api import Error, expect, sync_playwright
 
-from mnist_cnn import data, training
-from mnist_cnn.hyperparameters import Hyperparameters
+from mnist_cnn.digits import datasets
+from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import Store
+from mnist_cnn.training import training
 
 settings.register_profile("studio", deadline=None, max_examples=60)
 settings.load_profile("studio")
@@ -36,7 +37,7 @@ def real_mnist() -> Path:
 
 @pytest.fixture(scope="session")
 def mnist_arrays(real_mnist) -> dict[str, np.ndarray]:
-    return data.read_npz(real_mnist)
+    return datasets.read_npz(real_mnist)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def project(tmp_path, monkeypatch) -> Path:
     """An empty project folder; no MNIST in the environment or in Keras's cache either."""
     monkeypatch.delenv("MNIST_CNN_DATA", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(data, "PROJECT", tmp_path / "project")
+    monkeypatch.setattr(datasets, "PROJECT", tmp_path / "project")
     return tmp_path / "project"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).parent.parent / "streamlit_app.py")
-PAGES = "mnist_cnn/ui/pages"
+PAGES = "mnist_cnn/ui"
 
 
 def open_page(name: str, **query) -> AppTest:
@@ -14,7 +14,7 @@ def open_page(name: str, **query) -> AppTest:
         app.query_params[key] = value
     app.run()
     if name != "home":
-        app.switch_page(f"{PAGES}/{name}.py").run()
+        app.switch_page(f"{PAGES}/{name}/page.py").run()
     assert not app.exception, app.exception
     return app
 

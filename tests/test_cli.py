@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_cnn import data, picture, prediction, sketch
 from mnist_cnn.cli import main
-from mnist_cnn.hyperparameters import RANGES
+from mnist_cnn.digits import datasets
+from mnist_cnn.ink import picture, sketch
+from mnist_cnn.network.hyperparameters import RANGES
+from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Store
 
 TINY = ["--train-images", "200", "--batch-size", "20", "--filters1", "2", "--filters2", "2", "--dense-units", "8"]
@@ -29,7 +31,7 @@ def pictures(tmp_path) -> list:
     files = []
     for number in range(3):
         files.append(tmp_path / f"digit{number}.png")
-        Image.fromarray(255 - data.load("digits").x_test[number]).save(files[-1])
+        Image.fromarray(255 - datasets.load("digits").x_test[number]).save(files[-1])
     (tmp_path / "letter.png").write_text("Dear teacher")
     return [*map(str, files), str(tmp_path / "letter.png")]
 
@@ -45,7 +47,7 @@ def test_train_makes_a_run_and_shows_every_epoch(runs, capsys):
 
 
 def test_a_stopped_run_is_resumed(runs, new_run, capsys):
-    from mnist_cnn import training
+    from mnist_cnn.training import training
 
     run = new_run(runs, epochs=3)
     training.train(run, observe=lambda event: run.request_stop() if event["epoch"] == 2 else None)

@@ -1,4 +1,4 @@
-"""Modules import only what lies below them, and nothing heavy before it is needed."""
+"""The house: modules import only from rooms below their own, and nothing heavy before it is needed."""
 
 import ast
 import subprocess
@@ -10,67 +10,61 @@ import pytest
 import mnist_cnn
 
 PACKAGE = Path(mnist_cnn.__file__).parent
-MODULES = {path.stem: path for path in PACKAGE.glob("*.py")}
-CORE = {
-    "data",
-    "download",
-    "sketch",
-    "strokes",
-    "nondigits",
-    "picture",
-    "segmentation",
-    "training_set",
-    "model",
-    "hyperparameters",
-    "errors",
+ROOMS = (("ui", "cli", "__main__"), ("training",), ("reading",), ("runs",), ("network",), ("digits",), ("ink",), ("errors",))
+"""From the top of the house to its ground; those of one tuple stand side by side."""
+LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
+INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path != PACKAGE / "__init__.py"
 }
-SERVICES = {
-    "runs",
-    "collection",
-    "teaching",
-    "calibration",
-    "training",
-    "evaluation",
-    "prediction",
-    "jobs",
-    "estimate",
-    "worker",
-}
-INTERFACE = {"ui", "cli", "streamlit", "altair", "streamlit_drawable_canvas"}
-LIGHT = ["data", "hyperparameters", "model", "runs", "jobs", "evaluation", "prediction", "estimate", "training", "cli"]
+TENSORFLOW = {"network.forward", "network.step"}  # are made of it, and imported where they are used
+BELOW_PAGES = {name: path for name, path in MODULES.items() if not name.startswith("ui.")}
 
 
 def imports(path: Path) -> set[str]:
-    """Names of what a module imports, at its top or later: "numpy", or "data" for mnist_cnn.data."""
+    """What a module imports, at its top or later, names of modules in full: "numpy", "mnist_cnn.digits.datasets"."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name.removeprefix("mnist_cnn.").split(".")[0] for name in found}
+    return found
 
 
-def test_the_modules_named_here_exist():
-    assert set(MODULES) >= CORE | SERVICES
+def room(name: str) -> str:
+    return name.removeprefix("mnist_cnn.").split(".")[0]
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - {"__main__"}))
-def test_nothing_below_the_pages_knows_the_interface(name):
-    assert not imports(MODULES[name]) & INTERFACE
+def test_every_module_stands_in_a_room():
+    assert {room(name) for name in MODULES} == set(LEVELS)
 
 
-@pytest.mark.parametrize("name", sorted(CORE))
-def test_the_core_knows_no_service(name):
-    assert not imports(MODULES[name]) & SERVICES
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_from_its_own_room_and_those_below(name):
+    used = {room(found) for found in imports(MODULES[name]) if found.startswith("mnist_cnn.")}
+    own, beside = LEVELS[room(name)], {other for other in used if LEVELS[other] == LEVELS[room(name)]}
+    assert [other for other in used if LEVELS[other] < own] == []
+    assert beside <= {room(name)} or name == "__main__"
 
 
-def test_the_pages_know_the_interface():
-    assert any("streamlit" in imports(path) for path in (PACKAGE / "ui").rglob("*.py"))
+@pytest.mark.parametrize("name", BELOW_PAGES)
+def test_only_the_pages_know_the_interface(name):
+    assert not {found.split(".")[0] for found in imports(MODULES[name])} & INTERFACE
 
 
-@pytest.mark.parametrize("name", LIGHT)
-def test_importing_does_not_bring_tensorflow(name):
-    code = f"import sys, mnist_cnn.{name}; print(sorted({{'tensorflow', 'keras', 'sklearn', 'streamlit'}} & set(sys.modules)))"
+def test_the_search_finds_imports_wherever_they_stand(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text("import a.b\ndef f():\n    from mnist_cnn.ui import charts\n")
+    assert imports(module) == {"a.b", "mnist_cnn.ui.charts"}
+
+
+def test_importing_all_that_is_not_made_of_tensorflow_does_not_bring_it():
+    light = sorted(set(BELOW_PAGES) - TENSORFLOW - {"__main__"})
+    names = ", ".join(f"mnist_cnn.{name}".removesuffix(".__init__") for name in light)
+    code = f"import sys, {names}; print(sorted({{'tensorflow', 'keras', 'sklearn', 'streamlit'}} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from mnist_cnn import data
+from mnist_cnn.digits import datasets
 from mnist_cnn.ui import server
 from mnist_cnn.ui.language import explain, t
 
@@ -12,7 +12,7 @@ from mnist_cnn.ui.language import explain, t
 def choose_dataset() -> str:
     """The control for the dataset; MNIST, where it is here."""
     ready = _ready()
-    choices = data.DATASETS if ready else ("digits",)
+    choices = datasets.DATASETS if ready else ("digits",)
     if st.session_state.get("mnist-ready") != ready:  # at the first look, and when MNIST has arrived
         st.session_state["mnist-ready"], st.session_state["dataset"] = ready, choices[0]
     return st.selectbox(

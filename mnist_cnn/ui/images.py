@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from mnist_cnn.sketch import Sketch
+from mnist_cnn.ink.sketch import Sketch
 
 FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
 ROW, GAP = 896, 10  # width of a row of tiles, and room between two of them, in pixels

@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from mnist_cnn import explanation, prediction, sketch
-from mnist_cnn.explanation import FeatureMaps
+from mnist_cnn.ink import sketch
+from mnist_cnn.reading import explanation, prediction
+from mnist_cnn.reading.explanation import FeatureMaps
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import images
 from mnist_cnn.ui.language import t

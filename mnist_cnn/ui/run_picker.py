@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from mnist_cnn import evaluation
+from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_view, server
+from mnist_cnn.ui import run_names, server
 from mnist_cnn.ui.language import t
+from mnist_cnn.ui.navigation import PAGES
 
 WIDTH = 480  # of the control at most, in pixels
 
@@ -16,9 +17,9 @@ def choose(key: str, label: str) -> Run:
     if not runs:
         with st.container():
             st.info(t("runs.none_trained"), icon=":material/model_training:")
-            st.page_link("mnist_cnn/ui/pages/train.py", label=t("home.train"), icon=":material/arrow_forward:")
+            st.page_link(PAGES["train"].file, label=t("home.train"), icon=":material/arrow_forward:")
         st.stop()
-    called = run_view.labels(list(runs.values()))
+    called = run_names.labels(list(runs.values()))
     first = server.default_model(list(runs.values())).id
     order = [first, *(run for run in runs if run != first)]
     if st.session_state.get(key, first) not in runs:

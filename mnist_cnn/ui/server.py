@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_cnn import data, download, prediction
-from mnist_cnn.collection import Collection
+from mnist_cnn.digits import datasets, download
+from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
-from mnist_cnn.jobs import Queue
+from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run, Store
+from mnist_cnn.training.jobs import Queue
 
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
 
@@ -80,7 +81,7 @@ def mnist_state() -> MnistState:
     if state.share is not None:
         return state
     try:
-        data.load("mnist")
+        datasets.load("mnist")
         return MnistState()
     except StudioError as error:
         if error.code == "data.missing" and state.problem is None:

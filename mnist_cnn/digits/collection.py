@@ -1,0 +1,112 @@
+"""The class's own drawings: what was drawn, and which digit it was, kept in one file that travels."""
+
+import base64
+import json
+import os
+import secrets
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from mnist_cnn.digits import datasets
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ink.sketch import SIZE
+
+LIMIT = 2000  # drawings
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A drawing as the network received it, uint8 (28, 28), the digit that it was, and whose it is."""
+
+    id: str
+    digit: int
+    image: np.ndarray
+    owner: str | None
+
+
+class Collection:
+    """The drawings in a file of JSON Lines; any number of threads may use it.
+
+    Parameters
+    ----------
+    path : `data/collection.jsonl` in the project, unless `MNIST_CNN_COLLECTION` names another.
+    """
+
+    def __init__(self, path: Path | None = None):
+        self.path = Path(path or os.environ.get("MNIST_CNN_COLLECTION") or datasets.PROJECT / "data" / "collection.jsonl")
+
+    def examples(self) -> list[Example]:
+        """All drawings, oldest first; a damaged line is passed over."""
+        try:
+            state = self.path.stat()
+            return list(_read(self.path, state.st_mtime_ns, state.st_size))
+        except OSError:
+            return []
+
+    def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
+        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full"."""
+        example = Example(secrets.token_hex(8), digit, np.round(image * 255).astype(np.uint8), owner)
+        with _lock:
+            self._write([*self.examples(), example])
+        return example
+
+    def remove(self, ids: set[str]) -> None:
+        """Forget drawings for good."""
+        with _lock:
+            self._write([example for example in self.examples() if example.id not in ids])
+
+    def export(self) -> bytes:
+        """The drawings as a file that `take` reads; whose they are stays here."""
+        return b"".join(_line(example, with_owner=False) for example in self.examples())
+
+    def take(self, exported: bytes, owner: str | None) -> int:
+        """Add the drawings of an exported file that are not here yet; returns how many.
+
+        Raises
+        ------
+        StudioError : "collection.foreign" where a line holds no drawing, "collection.full".
+        """
+        parsed = {number: _parsed(line) for number, line in enumerate(exported.splitlines(), 1) if line.strip()}
+        if not parsed or not all(parsed.values()):
+            raise StudioError("collection.foreign", line=next((n for n, e in parsed.items() if not e), 1))
+        with _lock:
+            here = self.examples()
+            known = {example.id for example in here}
+            fresh = {example.id: example for example in parsed.values() if example.id not in known}
+            self._write(here + [Example(e.id, e.digit, e.image, owner) for e in fresh.values()])
+        return len(fresh)
+
+    def _write(self, examples: list[Example]) -> None:
+        if len(examples) > LIMIT:
+            raise StudioError("collection.full", limit=LIMIT)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_suffix(".part")
+        partial.write_bytes(b"".join(map(_line, examples)))
+        partial.replace(self.path)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, modified: int, size: int) -> tuple[Example, ...]:
+    return tuple(filter(None, map(_parsed, path.read_bytes().splitlines())))
+
+
+def _line(example: Example, with_owner: bool = True) -> bytes:
+    record = {"id": example.id, "digit": example.digit, "image": base64.b64encode(example.image.tobytes()).decode()}
+    return json.dumps(record | ({"owner": example.owner} if with_owner else {})).encode() + b"\n"
+
+
+def _parsed(line: bytes) -> Example | None:
+    try:
+        record = json.loads(line)
+        pixels = np.frombuffer(base64.b64decode(record["image"], validate=True), np.uint8).reshape(SIZE, SIZE)
+        identity, digit, owner = record["id"], record["digit"], record.get("owner")
+        good = isinstance(identity, str) and 0 < len(identity) <= 32 and identity.isalnum() and type(digit) is int
+        good = good and 0 <= digit < 10 and isinstance(owner, str | None) and pixels.max() > 0
+        return Example(identity, digit, pixels, owner) if good else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None

@@ -1,0 +1,1 @@
+"""The network: its hyperparameters, its layers, and a step of learning."""

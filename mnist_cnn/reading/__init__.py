@@ -1,0 +1,1 @@
+"""Reading: what a trained network says of images, how sure it is, and why."""

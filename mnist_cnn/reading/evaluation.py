@@ -1,0 +1,130 @@
+"""What a trained network gets right and wrong on its test set."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_cnn.digits import datasets
+from mnist_cnn.digits.datasets import Dataset
+from mnist_cnn.reading import prediction
+from mnist_cnn.runs import Run, write_json
+
+FIRST = 25  # test images kept for "the first predictions"
+DIGITS = np.arange(10)
+ARRAYS = ("labels", "probabilities", "index", "images")  # of an Evaluation, as predictions.npz keeps them
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """A network's answers on N test images.
+
+    Attributes
+    ----------
+    labels : uint8 (N,).
+    probabilities : float32 (N, 10).
+    index : int32 (M,), ascending: the test images kept in `images`, the first ones and all misclassified.
+    images : uint8 (M, 28, 28).
+    loss : mean categorical cross-entropy, in nats.
+    """
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    index: np.ndarray
+    images: np.ndarray
+    loss: float
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """The digits predicted, int64 (N,)."""
+        return self.probabilities.argmax(axis=1)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """The probability of the digit predicted, float32 (N,)."""
+        return self.probabilities.max(axis=1)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of test images predicted right, 0 to 1."""
+        return float((self.predictions == self.labels).mean())
+
+    def confusion_matrix(self) -> np.ndarray:
+        """Counts (10, 10), rows the label, columns the prediction."""
+        from sklearn.metrics import confusion_matrix
+
+        return confusion_matrix(self.labels, self.predictions, labels=DIGITS)
+
+    def scores(self) -> dict[str, np.ndarray]:
+        """Per digit (10,): precision, recall, f1 (0 to 1) and support (images)."""
+        from sklearn.metrics import precision_recall_fscore_support
+
+        values = precision_recall_fscore_support(self.labels, self.predictions, labels=DIGITS, zero_division=0)
+        return dict(zip(("precision", "recall", "f1", "support"), values, strict=True))
+
+    def misclassified(self, label: int | None = None, predicted: int | None = None) -> np.ndarray:
+        """Indices of the images predicted wrong, the most confident first, of a label or prediction or all."""
+        wrong = self.predictions != self.labels
+        if label is not None:
+            wrong &= self.labels == label
+        if predicted is not None:
+            wrong &= self.predictions == predicted
+        indices = np.flatnonzero(wrong)
+        return indices[np.argsort(-self.confidence[indices], kind="stable")]
+
+    def image(self, index: int) -> np.ndarray:
+        """A kept test image, uint8 (28, 28)."""
+        return self.images[np.searchsorted(self.index, index)]
+
+    def summary(self) -> dict:
+        """What `evaluation.json` and the command line say."""
+        scores = {key: np.round(value, 6).tolist() for key, value in self.scores().items()}
+        figures = {"images": len(self.labels), "accuracy": round(self.accuracy, 6), "loss": round(self.loss, 6)}
+        return figures | {"confusion_matrix": self.confusion_matrix().tolist()} | scores
+
+
+def evaluate(predictor: prediction.Predictor, dataset: Dataset) -> Evaluation:
+    """Ask a network about every test image."""
+    probabilities = predictor.predict(dataset.x_test.astype(np.float32) / 255)
+    right = probabilities[np.arange(len(probabilities)), dataset.y_test]
+    loss = float(-np.log(np.clip(right, 1e-7, 1)).mean())
+    wrong = probabilities.argmax(axis=1) != dataset.y_test
+    wrong[:FIRST] = True
+    index = np.flatnonzero(wrong).astype(np.int32)
+    return Evaluation(dataset.y_test, probabilities, index, dataset.x_test[index], loss)
+
+
+def save(run: Run, evaluation: Evaluation) -> None:
+    """Keep an evaluation with its run."""
+    with (run.folder / "predictions.npz").open("wb") as file:
+        np.savez_compressed(file, **{key: getattr(evaluation, key) for key in ARRAYS})
+    write_json(run.folder / "evaluation.json", evaluation.summary())
+
+
+def discard(run: Run) -> None:
+    """Forget the evaluation kept with a run, because its model is about to change."""
+    for name in ("evaluation.json", "predictions.npz"):
+        (run.folder / name).unlink(missing_ok=True)
+
+
+def summary(run: Run) -> dict | None:
+    """What `evaluation.json` says; None where there is none, or it is damaged."""
+    try:
+        record = json.loads((run.folder / "evaluation.json").read_text("utf-8"))
+        return record | {key: float(record[key]) for key in ("accuracy", "loss")}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def load(run: Run) -> Evaluation:
+    """The evaluation kept with a run; computed now where there is none, as after a crash.
+
+    Raises
+    ------
+    StudioError : as `prediction.load` and, where it must be computed, `datasets.load` do.
+    """
+    try:
+        with np.load(run.folder / "predictions.npz", allow_pickle=False) as arrays:
+            return Evaluation(**{key: arrays[key] for key in ARRAYS}, loss=summary(run)["loss"])
+    except Exception:  # a damaged file is no better than none
+        return evaluate(prediction.load(run), datasets.load(run.dataset))

@@ -1,0 +1,79 @@
+"""Ask a trained network what it sees."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network import model as network
+from mnist_cnn.runs import Run
+
+
+class Predictor:
+    """A network in memory, compiled and warm; any number of threads may ask it.
+
+    Parameters
+    ----------
+    model : keras.Model from (N, 28, 28, 1) to probabilities (N, 10).
+    views : 1, or 5 to average over the image as it is, turned either way, larger and smaller.
+    """
+
+    def __init__(self, model, views: int = 1):
+        import tensorflow as tf
+
+        from mnist_cnn.network import forward
+
+        def ask(images):
+            seen = [images, *(forward.turned(images, angle, zoom) for angle, zoom in VIEWS[: views - 1])]
+            answers = model(tf.concat(seen, axis=0), training=False)
+            return tf.reduce_mean(tf.stack(tf.split(answers, views)), axis=0)
+
+        self.model = model
+        self._function = tf.function(ask, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
+        self.predict(np.zeros((1, 28, 28), np.float32))
+
+    def predict(self, images: np.ndarray, batch: int = 500) -> np.ndarray:
+        """Probabilities float32 (N, 10) of images float32 (N, 28, 28) in [0, 1]."""
+        parts = [images[start : start + batch, ..., np.newaxis] for start in range(0, len(images), batch)]
+        return np.concatenate([self._function(part).numpy() for part in parts] or [np.empty((0, 10), np.float32)])
+
+
+_loaded: dict[Path, tuple[int, Predictor]] = {}
+_lock = threading.Lock()
+KEEP = 4  # networks in memory at a time
+VIEWS = ((0.1, 1.0), (-0.1, 1.0), (0.0, 1.07), (0.0, 0.93))  # radians and scale of what else is looked at
+
+
+def load(run: Run) -> Predictor:
+    """The network of a run, loaded once for everybody and again when its file changes.
+
+    Raises
+    ------
+    StudioError : "run.no_model", or "run.damaged" where Keras cannot read the file.
+    """
+    path = run.model_file
+    if not path.is_file():
+        raise StudioError("run.no_model", name=run.name)
+    with _lock:
+        modified = path.stat().st_mtime_ns
+        known, predictor = _loaded.pop(path, (None, None))
+        if known != modified:
+            try:
+                predictor = Predictor(_checked(network.load(path)), run.hyperparameters.views)
+            except Exception as error:  # Keras raises nearly anything on a bad file
+                raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
+        _loaded[path] = modified, predictor
+        while len(_loaded) > KEEP:
+            del _loaded[next(iter(_loaded))]
+        return predictor
+
+
+def _checked(model):
+    if model.input_shape != (None, *network.INPUT_SHAPE) or model.output_shape != (None, network.CLASSES):
+        raise ValueError(f"its model goes from {model.input_shape} to {model.output_shape}")
+    return model
+
+
+def _short(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,56 @@
+"""How long a training will take."""
+
+import os
+from math import prod
+
+from mnist_cnn.digits.datasets import TRAIN_IMAGES
+from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.network.model import describe
+from mnist_cnn.runs import Run
+from mnist_cnn.training import training_set
+
+RATE = 40e9  # multiply-adds per second and core of a plain CPU, until a run has shown the machine's own
+FORWARD_AND_BACK = 3  # a training step costs about three forward passes
+OUTPUT = 160  # multiply-adds that one output value of a convolution costs besides; fitted to benchmarks/growth.py
+
+
+def work(hp: Hyperparameters) -> int:
+    """Multiply-adds of one forward pass of one image."""
+    total, pixels = 0, 28 * 28
+    for layer in describe(hp):
+        if layer.kind == "Conv2D":
+            total += layer.parameters * pixels
+        elif layer.kind == "Dense":
+            total += layer.parameters
+        elif layer.kind == "MaxPooling2D":
+            pixels = layer.output_shape[0] * layer.output_shape[1]
+    return total
+
+
+def seconds(hp: Hyperparameters, images: int, rate: float) -> float:
+    """Time of all epochs on so many training images, validation included.
+
+    Parameters
+    ----------
+    rate : multiply-adds per second, as `measured_rate` gives it.
+    """
+    return hp.epochs * _epoch_work(hp, images) / rate
+
+
+def measured_rate(runs: list[Run]) -> float:
+    """The speed of this machine, from the newest of `runs` that was trained here."""
+    for run in runs:
+        history = [] if run.shipped or run.base else run.history()
+        if history:
+            images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
+            return _epoch_work(run.hyperparameters, images) / min(row["seconds"] for row in history)
+    return RATE * (os.cpu_count() or 1)
+
+
+def _epoch_work(hp: Hyperparameters, images: int) -> float:
+    return _cost(hp) * (FORWARD_AND_BACK * training_set.size(hp, images) + images * hp.validation_split)
+
+
+def _cost(hp: Hyperparameters) -> int:
+    """The time of one forward pass of one image, in multiply-adds: few filters keep the memory busier than the cores."""
+    return work(hp) + OUTPUT * sum(prod(layer.output_shape) for layer in describe(hp) if layer.kind == "Conv2D")

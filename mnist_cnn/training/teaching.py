@@ -1,0 +1,134 @@
+"""Fine-tune a copy of a network on the class's own drawings, and say what that did to it."""
+
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+
+from mnist_cnn.digits import nondigits
+from mnist_cnn.digits.collection import Example
+from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network import model as network
+from mnist_cnn.reading import evaluation, prediction
+from mnist_cnn.runs import Run, Store, write_json
+
+HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
+REPLAY = 3000  # training images of the base's own dataset that are learned again, against forgetting
+TAUGHT = 1000  # about as many images of the drawings, each repeated
+LEAST = 2  # drawings: one to teach and one to ask about
+
+
+def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: str | None) -> Run:
+    """A new run, queued, that will go on from `base` with these drawings; `jobs.Queue.submit` trains it.
+
+    Raises
+    ------
+    StudioError : "collection.few", or "run.no_model".
+    OSError : the run could not be written, and is not there.
+    """
+    held = held_out([example.digit for example in examples])
+    if len(examples) < LEAST or held.all() or not held.any():
+        raise StudioError("collection.few", least=LEAST)
+    if not base.model_file.is_file():
+        raise StudioError("run.no_model", name=base.name)
+    hp = replace(
+        base.hyperparameters, optimizer="adam", learning_rate=0.0003, schedule="constant", batch_size=50, epochs=3,
+        validation_split=0.0, train_images=REPLAY, pen_copies=0,
+    )  # fmt: skip
+    run = store.create(name, base.dataset, hp, owner, base=base.id)
+    try:
+        _hand_over(run, base, examples, held)
+    except OSError:  # as on a full disk
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
+    return run
+
+
+def _hand_over(run: Run, base: Run, examples: list[Example], held: np.ndarray) -> None:
+    """Give the run all that it learns from, so that neither base nor collection is asked again."""
+    shutil.copyfile(base.model_file, run.folder / "base.keras")
+    if (base.folder / "calibration.json").is_file():  # how sure the base may say it is holds for its copy
+        shutil.copyfile(base.folder / "calibration.json", run.folder / "calibration.json")
+    with (run.folder / "taught.npz").open("wb") as file:
+        images, labels = (np.array([getattr(e, key) for e in examples], np.uint8) for key in ("image", "digit"))
+        known = (evaluation.summary(base) or {}).get("accuracy", np.nan)
+        np.savez_compressed(file, images=images, labels=labels, held=held, test_before=known)
+
+
+def held_out(labels: list[int]) -> np.ndarray:
+    """Which drawings are asked about rather than taught, bool (N,): of each digit every third, the second first."""
+    seen = [labels[:number].count(label) for number, label in enumerate(labels)]
+    return np.array([count % HELD_OUT == 1 for count in seen], bool)
+
+
+def taught(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The drawings of a run: uint8 (N, 28, 28), uint8 (N,), and bool (N,), which were held out."""
+    with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
+        return arrays["images"], arrays["labels"], arrays["held"]
+
+
+def compose(run: Run, dataset: Dataset):
+    """Training and validation images, as `training_set.compose` gives them; the drawings held out validate."""
+    images, labels, held = taught(run)
+    chance = np.random.default_rng(run.hyperparameters.seed)
+    again = chance.choice(len(dataset.x_train), min(REPLAY, len(dataset.x_train)), replace=False)
+    often = max(1, TAUGHT // (~held).sum())
+    parts = [(dataset.x_train[again], dataset.y_train[again])] + [(images[~held], labels[~held])] * often
+    if count := round(run.hyperparameters.nondigits * len(again)):
+        parts.append((nondigits.images(count, chance, []), np.full(count, NO_DIGIT, np.uint8)))
+    return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), (images[held], labels[held])
+
+
+def base_model(run: Run):
+    """The keras.Model that the run goes on from."""
+    return network.load(run.folder / "base.keras")
+
+
+def compare(run: Run, after: prediction.Predictor, dataset: Dataset, test_after: float) -> None:
+    """Measure base and copy on the drawings held out and on the test set, and keep it as `teaching.json`.
+
+    Parameters
+    ----------
+    after : the copy.
+    test_after : its accuracy on the test set, 0 to 1.
+    """
+    images, labels, held = taught(run)
+    before = prediction.Predictor(base_model(run), run.hyperparameters.views)
+
+    def read(predictor: prediction.Predictor, x: np.ndarray) -> np.ndarray:
+        return predictor.predict(x.astype(np.float32) / 255).argmax(axis=1)
+
+    was, now, truth = read(before, images[held]), read(after, images[held]), labels[held]
+    with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
+        test_before = float(arrays["test_before"])
+    if np.isnan(test_before):  # the base was never evaluated
+        test_before = float((read(before, dataset.x_test) == dataset.y_test).mean())
+    figures = {
+        "collection": {"before": float((was == truth).mean()), "after": float((now == truth).mean()), "images": len(truth)},
+        "test": {"before": test_before, "after": test_after, "images": len(dataset.y_test)},
+        "answers": {"before": was.tolist(), "after": now.tolist()},
+    }
+    write_json(run.folder / "teaching.json", figures)
+
+
+def result(run: Run) -> dict | None:
+    """What `compare` kept; None where there is nothing, or it is damaged."""
+    try:
+        figures = json.loads((run.folder / "teaching.json").read_text("utf-8"))
+        keys = ("before", "after", "images")
+        return {name: {key: float(figures[name][key]) for key in keys} for name in ("collection", "test")}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def asked(run: Run) -> list[tuple[np.ndarray, int, int, int]]:
+    """The drawings held out: uint8 (28, 28), its digit, what base and copy read; [] where `compare` kept nothing."""
+    try:
+        answers = json.loads((run.folder / "teaching.json").read_text("utf-8"))["answers"]
+        images, labels, held = taught(run)
+        return list(zip(images[held], labels[held].tolist(), answers["before"], answers["after"], strict=True))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile):
+        return []

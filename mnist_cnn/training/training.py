@@ -1,0 +1,252 @@
+"""Train a run, in this process, telling its folder about it all the while."""
+
+import csv
+import errno
+import json
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+
+import numpy as np
+
+from mnist_cnn.digits import datasets
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network import model as network
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.reading import calibration, evaluation, prediction
+from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
+from mnist_cnn.training import teaching, training_set
+
+CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
+RESERVE = 1 << 16  # bytes held back, so that a full disk still takes the reason
+
+Observer = Callable[[dict], None]
+
+
+class Halt(Exception):
+    """Training ends before its last epoch. `state` and `reason` as in `runs.Status`."""
+
+    def __init__(self, state: str, reason: str, **values):
+        self.state, self.reason, self.values = state, reason, values
+
+
+def train(run: Run, observe: Observer = lambda event: None, interrupted: Callable[[], str | None] = lambda: None) -> None:
+    """Train a run from its last finished epoch to its last one, then evaluate it.
+
+    However it ends, `status.json` says so, and the last good epoch's model is kept.
+
+    Parameters
+    ----------
+    observe : called with every event, as `events.jsonl` holds them:
+        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second",
+        "seconds_left"} with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
+    interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
+    """
+    reserve, training = run.folder / "reserve", None
+    run.set_status("running")
+    with _heartbeat(run):
+        state, reason, values = "finished", None, {}
+        try:
+            reserve.write_bytes(bytes(RESERVE))
+            evaluation.discard(run)
+            if not run.base:
+                calibration.discard(run)
+            training = Training(run, observe, interrupted)
+            training.run_epochs()
+            training.evaluate()
+        except Halt as halt:
+            state, reason, values = halt.state, halt.reason, halt.values
+        except StudioError as error:
+            state, reason, values = "failed", error.code, {key: str(value) for key, value in error.values.items()}
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            state, reason, values = "failed", "reason.disk_full" if full else "reason.crashed", {"detail": str(error)}
+        except Exception as error:
+            state, reason, values = "failed", "reason.crashed", {"detail": f"{type(error).__name__}: {error}"[:500]}
+        finally:
+            reserve.unlink(missing_ok=True)
+            (run.folder / "stop").unlink(missing_ok=True)
+        run.set_status(state, reason, **values)
+    if reason == "reason.stopped":  # whoever stopped it need not wait for this, and may even have deleted it
+        with suppress(OSError):
+            training.evaluate()
+
+
+@contextmanager
+def _heartbeat(run: Run):
+    """Touch the run's status until the block ends."""
+    over = threading.Event()
+
+    def beat():
+        while not over.wait(HEARTBEAT):
+            run.touch()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def warm_up() -> None:
+    """Take a step on a blank image and load MNIST, which a process's first training would have to wait for."""
+    from mnist_cnn.network.step import Steps
+
+    hp, blank = PRESETS["quick"], (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
+    model = network.build(hp)
+    Steps(model, make_optimizer(hp, 1), hp, blank, blank).train(np.zeros(1, np.int32))
+    with suppress(StudioError):  # where there is none, trainings on it will say so
+        datasets.load("mnist")
+
+
+class Training:
+    """One go at a run: its data, network and optimizer in memory."""
+
+    def __init__(self, run: Run, observe: Observer, interrupted: Callable[[], str | None]):
+        from mnist_cnn.network.step import Steps  # brings TensorFlow
+
+        self.run, self.hp, self.observe, self.interrupted = run, run.hyperparameters, observe, interrupted
+        (run.folder / "events.jsonl").write_bytes(b"")
+        self.dataset = datasets.load(run.dataset)
+        if run.base:
+            train, validation = teaching.compose(run, self.dataset)
+        else:
+            train, validation = training_set.compose(self.dataset, self.hp)
+        self.count, self.validation_count = len(train[0]), len(validation[0])
+        self.batches = -(-self.count // self.hp.batch_size)
+        self.model = network.build(self.hp)
+        if run.base:
+            self.model.set_weights(teaching.base_model(run).get_weights())
+        self.optimizer = make_optimizer(self.hp, self.batches)
+        self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
+        self.history = run.history()[: self._restore()]
+
+    def run_epochs(self) -> None:
+        """Train all epochs that are left, saving each."""
+        try:
+            for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
+                self._epoch(epoch)
+        except Halt as halt:
+            if halt.state == "stopped" and self._sound():
+                self._save_model()  # what the unfinished epoch has taught counts
+            raise
+        self._tell("evaluation", self.hp.epochs)
+        self._calibrate()
+        self.run.checkpoint_file.unlink(missing_ok=True)
+
+    def _calibrate(self) -> None:
+        """Where a network has learned not to be sure, settle how sure it may say it is."""
+        if self.hp.nondigits and not self.run.base:  # a copy that was taught keeps what its base was given
+            calibration.calibrate(self.run, self.model, self.dataset)
+            self._save_model()
+
+    def evaluate(self) -> None:
+        """Measure the network as it is now on the test set."""
+        predictor = prediction.Predictor(self.model, self.hp.views)
+        result = evaluation.evaluate(predictor, self.dataset)
+        evaluation.save(self.run, result)
+        if self.run.base:
+            teaching.compare(self.run, predictor, self.dataset, result.accuracy)
+
+    def _epoch(self, epoch: int) -> None:
+        started, totals = time.perf_counter(), np.zeros(2)
+        order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
+        batch, size = 0, 1
+        while batch < self.batches:
+            before = time.perf_counter()
+            chunk = order[batch * self.hp.batch_size : (batch + size) * self.hp.batch_size]
+            totals += self.steps.train(chunk)
+            batch += -(-len(chunk) // self.hp.batch_size)
+            seen, seconds = min(batch * self.hp.batch_size, self.count), time.perf_counter() - before
+            self._tell_batch(epoch, batch, *(totals / seen), seen / (time.perf_counter() - started))
+            if not np.isfinite(totals[0]):
+                raise Halt("failed", "reason.diverged", epoch=epoch)
+            self._look_for_stop()
+            size = max(1, round(size * min(2.0, CHUNK / seconds)))
+        row = {"epoch": epoch, "loss": totals[0] / self.count, "accuracy": totals[1] / self.count}
+        if self.validation_count:
+            self._tell("validation", epoch)
+            loss, right = self.steps.validate(self._look_for_stop)
+            row |= {"val_loss": loss / self.validation_count, "val_accuracy": right / self.validation_count}
+        if not self._sound():  # broken by the last step, which no loss has seen
+            raise Halt("failed", "reason.diverged", epoch=epoch)
+        row = {key: round(value, 9) for key, value in row.items()}  # sums differ in the last bits by how they were grouped
+        self._save_epoch(row | {"seconds": round(time.perf_counter() - started, 3)})
+
+    def _look_for_stop(self) -> None:
+        if self.run.stop_requested():
+            raise Halt("stopped", "reason.stopped")
+        if reason := self.interrupted():
+            raise Halt("stopped", reason)
+
+    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float) -> None:
+        trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)
+        validated = self.validation_count * (self.hp.epochs - epoch + 1) / 3  # no way back
+        figures = {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
+        figures |= {"images_per_second": round(speed), "seconds_left": round((trained + validated) / speed)}
+        if batch == 1:
+            (self.run.folder / "events.jsonl").write_bytes(b"")
+        self._tell("training", epoch, **figures)
+
+    def _tell(self, phase: str, epoch: int, **figures) -> None:
+        event = {"phase": phase, "epoch": epoch, "epochs": self.hp.epochs, **figures}
+        with (self.run.folder / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(event) + "\n")
+        self.observe(event)
+
+    def _save_epoch(self, row: dict) -> None:
+        """Keep the epoch: model, history, then the checkpoint that makes it count."""
+        self.history.append(row)
+        self._save_model()
+        table = self.run.folder / "history.part"
+        with table.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(self.history)
+        table.replace(self.run.folder / "history.csv")
+        partial = self.run.folder / "checkpoint.part"
+        with partial.open("wb") as file:
+            np.savez(file, np.array(row["epoch"]), *(variable.numpy() for variable in self._variables()))
+        partial.replace(self.run.checkpoint_file)
+
+    def _save_model(self) -> None:
+        partial = self.run.folder / "partial.keras"
+        self.model.save(partial)
+        partial.replace(self.run.model_file)
+
+    def _sound(self) -> bool:
+        """Whether every weight is a number."""
+        return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
+
+    def _restore(self) -> int:
+        """Take up the last finished epoch; return its number, 0 where there is none."""
+        try:
+            with np.load(self.run.checkpoint_file, allow_pickle=False) as arrays:
+                epoch, *values = (arrays[name] for name in arrays.files)
+        except FileNotFoundError:
+            return 0
+        for variable, value in zip(self._variables(), values, strict=True):
+            variable.assign(value)
+        return int(epoch)
+
+    def _variables(self) -> list:
+        return [*self.model.variables, *self.optimizer.variables]
+
+
+def make_optimizer(hp: Hyperparameters, batches: int):
+    """A Keras optimizer with the rate or schedule that the hyperparameters ask for."""
+    import keras
+
+    rate = hp.learning_rate
+    if hp.schedule == "one-cycle":
+        total = hp.epochs * batches
+        warmup = max(1, total // 4)
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate / 25, max(1, total - warmup), alpha=0.0, warmup_target=rate, warmup_steps=warmup
+        )
+    optimizers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
+    momentum = {"momentum": 0.9} if hp.optimizer == "sgd" else {}
+    return optimizers[hp.optimizer](learning_rate=rate, **momentum)

@@ -1,0 +1,41 @@
+"""Everything that a network learns from: a dataset's images, pen strokes redrawn, drawings that are no digit."""
+
+import numpy as np
+
+from mnist_cnn.digits import datasets, nondigits, strokes
+from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
+from mnist_cnn.network.hyperparameters import Hyperparameters
+
+
+def compose(dataset: Dataset, hp: Hyperparameters):
+    """Training and validation images; the latter are always the dataset's own.
+
+    Returns
+    -------
+    (x_train, y_train), (x_val, y_val) : uint8 (N, 28, 28) and uint8 (N,), labels 0 to 9 or `datasets.NO_DIGIT`.
+
+    Raises
+    ------
+    StudioError : "strokes.*", where the hyperparameters ask for pen strokes.
+    """
+    train, validation = datasets.split(dataset, hp.validation_split, hp.train_images)
+    parts, rng = [train], np.random.default_rng(hp.seed)
+    pen = _pen() if hp.pen_copies else []
+    if pen:
+        parts.append(strokes.redrawn(pen, len(pen) * hp.pen_copies, rng))
+    if count := round(hp.nondigits * sum(len(labels) for _, labels in parts)):
+        parts.append((nondigits.images(count, rng, pen), np.full(count, NO_DIGIT, np.uint8)))
+    if len(parts) > 1:
+        train = tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return train, validation
+
+
+def size(hp: Hyperparameters, images: int) -> int:
+    """How many images an epoch goes through, of so many in the dataset; only counted, not made."""
+    pen = len(_pen()) * hp.pen_copies if hp.pen_copies and strokes.find() else 0
+    drawn = int(images * (1 - hp.validation_split)) + pen
+    return drawn + round(hp.nondigits * drawn)
+
+
+def _pen() -> list[strokes.PenDigit]:
+    return [digit for digit in strokes.load(part="train") if digit.whole]

@@ -1,0 +1,40 @@
+"""A process that trains a run for the server, and ends.
+
+Run as `python -m mnist_cnn.training.worker`. It says "ready" on its standard output once TensorFlow is imported and warm,
+then reads a run's folder from its standard input, a JSON string on a line, and trains it. The end of its input,
+as when the server is gone, stops the training under way. The next run gets a process of its own, because
+TensorFlow never gives back all the memory that a training took.
+"""
+
+import json
+import os
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from mnist_cnn.runs import Run
+
+
+def main() -> None:
+    """Train the one run that is ordered, if any."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # the interface goes first
+    from mnist_cnn.training import training
+
+    training.warm_up()
+    with suppress(OSError):  # nobody listens any more; the end of the input follows
+        print("ready", flush=True)
+    if order := sys.stdin.readline():
+        orphaned = threading.Event()
+
+        def listen():
+            sys.stdin.read()
+            orphaned.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        training.train(Run(Path(json.loads(order))), interrupted=lambda: "reason.server" if orphaned.is_set() else None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Teach it: keep drawings with the digit that they were, and fine-tune a copy of the network on them."""
+
+from collections import Counter
+
+import streamlit as st
+
+from mnist_cnn.digits.collection import Example
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ink import sketch
+from mnist_cnn.runs import Run
+from mnist_cnn.training import teaching
+from mnist_cnn.ui import images, run_names, server, taught
+from mnist_cnn.ui.language import explain, t
+
+SHOWN = 40  # drawings at a time, the newest
+REFRESH = 0.7  # seconds between two looks at a copy that learns
+
+
+def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
+    """What the drawing was, the collection, and the lesson; inside a fragment of the page."""
+    examples = server.collection().examples()
+    keeping, teaching_it = st.columns(2, gap="small")
+    with keeping.container(border=True, height="stretch", key="teach"):
+        st.markdown(f"**{t('teach.title')}**")
+        st.caption(t("teach.consent"))
+        _keep(digit, visitor)
+    with teaching_it.container(border=True, height="stretch", key="lesson"):
+        st.markdown(f"**{t('teach.lesson')}**")
+        st.caption(t("teach.lesson_about", name=run_names.plain(run_names.name(run)), drawings=len(examples)))
+        _lesson(run, examples, visitor)
+    # What nobody looks at is not drawn again after every stroke. A label that changed, such as a count, would close it.
+    opening = {"key": "collection", "on_change": "rerun"}
+    with st.expander(t("teach.collection"), icon=":material/collections:", **opening) as drawings:
+        if drawings.open:
+            _collection(examples, visitor)
+
+
+def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
+    if said := st.session_state.pop("teach-said", None):
+        st.toast(said[0], icon=said[1])
+    was = st.pills(t("teach.was"), range(10), key="it-was", disabled=digit is None)
+    ready = digit is not None and was is not None
+    keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
+    st.button(t("teach.keep"), key="keep", **keep)
+
+
+def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
+    try:
+        server.collection().add(was, digit.image, visitor)
+    except (StudioError, OSError) as error:
+        st.session_state["teach-said"] = explain(error), ":material/error:"
+        return
+    st.session_state["it-was"] = None
+    st.session_state["teach-said"] = t("teach.kept", digit=was), ":material/bookmark_added:"
+
+
+def _forget(ids: set[str]) -> None:
+    try:
+        server.collection().remove(ids)
+    except OSError as error:
+        st.session_state["teach-said"] = explain(error), ":material/error:"
+
+
+def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
+    if st.button(t("teach.start"), key="fine-tune", type="primary", icon=":material/school:", disabled=not examples):
+        try:
+            name = t("teach.run_name", name=run_names.name(run))[:60]
+            copy = teaching.prepare(server.store(), run, examples, name, visitor)
+            server.queue().submit(copy)
+        except (StudioError, OSError) as error:
+            st.error(explain(error), icon=":material/error:")
+            return
+        st.session_state["taught"] = copy.id
+    if "taught" not in st.session_state:
+        return
+    try:
+        copy = server.store().get(st.session_state["taught"])
+    except StudioError:  # deleted meanwhile
+        return
+    busy = copy.status().active or not (teaching.result(copy) or copy.status().reason)
+    st.fragment(_progress, run_every=REFRESH if busy else None)(copy, busy)
+
+
+def _progress(copy: Run, was_busy: bool) -> None:
+    status, result = copy.status(), teaching.result(copy)
+    busy = status.active or not (result or status.reason)
+    if busy:
+        training = [event for event in copy.events() if event["phase"] == "training"]
+        done = training[-1]["epoch"] - 1 + training[-1]["batch"] / training[-1]["batches"] if training else 0
+        st.progress(min(1.0, done / copy.hyperparameters.epochs), t("teach.learning"))
+        return
+    if was_busy:
+        st.rerun()  # the copy can be chosen now
+    if result:
+        taught.show(result)
+        _show_asked(copy)
+        choosing = {"on_click": _use, "args": (copy.id,), "icon": ":material/swap_horiz:"}
+        if st.button(t("teach.use"), key="use-taught", **choosing):
+            st.rerun()  # the choice of networks is outside this fragment
+    else:
+        st.error(t(status.reason, **(status.values or {})), icon=":material/error:")
+
+
+def _show_asked(copy: Run) -> None:
+    """The drawings held out that are read otherwise now, or wrongly still."""
+    told = [drawing for drawing in teaching.asked(copy) if len(set(drawing[1:])) > 1][:SHOWN]
+    words = [t("teach.read", digit=digit, before=before, after=after) for _, digit, before, after in told]
+    images.gallery([images.enlarge(image, 64) for image, *_ in told], words)
+
+
+def _use(copy: str) -> None:
+    st.session_state["model"] = copy
+
+
+def _collection(examples: list[Example], visitor: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        file = {"file_name": "collection.jsonl", "mime": "application/jsonl", "on_click": "ignore", "key": "export"}
+        st.download_button(t("teach.export"), server.collection().export, icon=":material/download:", **file)
+        with st.popover(t("teach.import"), icon=":material/upload:"):
+            _take(visitor)
+        mine = {example.id for example in examples if example.owner == visitor}
+        forget = {"on_click": _forget, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
+        st.button(t("teach.forget_mine", drawings=len(mine)), key="forget-mine", **forget)
+    if not examples:
+        st.caption(t("teach.none"))
+        return
+    counts = Counter(example.digit for example in examples)
+    st.caption(" · ".join(t("teach.count", digit=digit, drawings=counts[digit]) for digit in sorted(counts)))
+    with st.container(horizontal=True):
+        for example in examples[: -SHOWN - 1 : -1]:
+            with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
+                st.image(images.enlarge(example.image, 64), str(example.digit), alt=str(example.digit))
+                if example.owner == visitor:
+                    forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
+                    st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
+
+
+def _take(visitor: str) -> None:
+    file = st.file_uploader(t("teach.file"), ["jsonl"], key="import", max_upload_size=5)
+    if file and st.button(t("teach.add"), key="take", type="primary"):
+        try:
+            st.success(t("teach.taken", drawings=server.collection().take(file.getvalue(), visitor)))
+        except (StudioError, OSError) as error:
+            st.error(explain(error))

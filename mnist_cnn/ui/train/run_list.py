@@ -1,0 +1,143 @@
+"""All runs: a table of them, their curves overlaid, and what can be done with one."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network import model
+from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.reading import evaluation
+from mnist_cnn.runs import NAME_LIMIT, Run
+from mnist_cnn.ui import run_names, server
+from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.train import run_view
+
+
+def shown(runs: list[Run], visitor: str) -> Run | None:
+    """The run to look at: the one chosen here, else one that trains, the visitor's own first, else the newest."""
+    by_id = {run.id: run for run in runs}
+    if run := by_id.get(st.session_state.get("run")):
+        return run
+    trained = [run for run in runs if not run.shipped]
+    active = [run for run in trained if run.status().active]
+    return next(iter([run for run in active if run.owner == visitor] + active + trained), None)
+
+
+def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
+    """The list, with overlay and actions for what is chosen in it."""
+    st.subheader(t("runs.title"), anchor=False)
+    for error in damaged:
+        st.warning(explain(error), icon=":material/folder_off:")
+    if not runs:
+        st.caption(t("runs.none"))
+        return
+    st.dataframe(_table(runs), hide_index=True, column_config=_columns(), alt=t("runs.title"), key="runs")
+    called, by_id = run_names.labels(runs), {run.id: run for run in runs}
+    chosen = st.multiselect(
+        t("runs.choose"), list(by_id), format_func=lambda key: called.get(key, key), key="chosen-runs",
+        placeholder=t("runs.choose_hint"), persist_state="session",
+    )  # fmt: skip
+    chosen = [by_id[key] for key in chosen if key in by_id]
+    if len(chosen) > 1:
+        training = any(run.status().active for run in chosen)
+        st.fragment(run_view.show_curves, run_every=run_view.REFRESH if training else None)(chosen, "comparison-")
+    for run in chosen:
+        _actions(run, visitor)
+
+
+def _table(runs: list[Run]) -> pd.DataFrame:
+    rows = []
+    for run in runs:
+        hp, history, scores = run.hyperparameters, run.history(), evaluation.summary(run)
+        rows.append(
+            {
+                "name": run_names.name(run),
+                "state": t(f"state.{run.status().state}"),
+                "test_accuracy": scores and scores["accuracy"],
+                "epochs": f"{len(history)} / {hp.epochs}",
+                "dataset": t(f"data.{run.dataset}"),
+                "parameters": model.count_parameters(hp),
+                "network": _network(hp),
+                "batch_size": hp.batch_size,
+                "learning_rate": hp.learning_rate,
+                "seconds": sum(row["seconds"] for row in history),
+                "created": run.created,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _network(hp: Hyperparameters) -> str:
+    """Kernels and their size, block by block, then the dense units: "16 × 5², 36 × 5², 128"."""
+    blocks = [(hp.filters1, hp.kernel1), (hp.filters2, hp.kernel2)] + [(hp.filters3, hp.kernel2)] * bool(hp.filters3)
+    often = f"{hp.convolutions} × " if hp.convolutions > 1 else ""
+    return ", ".join([*(f"{often}{filters} × {kernel}²" for filters, kernel in blocks), str(hp.dense_units)])
+
+
+def _columns() -> dict:
+    number = st.column_config.NumberColumn
+    return {
+        "name": st.column_config.TextColumn(t("runs.run"), pinned=True),
+        "state": t("runs.state"),
+        "test_accuracy": number(t("runs.test_accuracy"), format="%.4f"),
+        "epochs": t("train.epochs"),
+        "dataset": t("data.label"),
+        "parameters": number(t("train.parameters"), format="localized"),
+        "network": t("train.network"),
+        "batch_size": number(t("hyperparameter.batch_size")),
+        "learning_rate": number(t("hyperparameter.learning_rate"), format="%g"),
+        "seconds": number(t("history.seconds"), format="%.0f"),
+        "created": st.column_config.DatetimeColumn(t("runs.created"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
+    }
+
+
+def _actions(run: Run, visitor: str) -> None:
+    """View, take away, rename, delete."""
+    status = run.status()
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"actions-{run.id}"):
+        st.markdown(f"**{run_names.plain(run_names.name(run))}**", width="content")
+        run_view.badge(status)
+        st.space("stretch")
+        if st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:"):
+            st.session_state["run"] = run.id
+            st.rerun()
+        _download(run, run.folder / "history.csv", "csv", "text/csv", ":material/table:")
+        _download(run, run.model_file, "keras", "application/octet-stream", ":material/download:")
+        if not run.shipped and not status.active and run.owner in (visitor, None):
+            if st.button(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
+                st.dialog(t("runs.rename"))(_rename)(run)
+            if st.button(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
+                st.dialog(t("runs.delete"))(_delete)(run)
+
+
+def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
+    """A button for a file of the run, read only when it is clicked."""
+    if path.is_file():
+        st.download_button(
+            t(f"runs.{ending}"), path.read_bytes, f"{run.id}.{ending}", mime, key=f"{ending}-{run.id}", icon=icon,
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def _rename(run: Run) -> None:
+    name = st.text_input(t("runs.new_name"), run.name, max_chars=NAME_LIMIT, key="new-name")
+    if st.button(t("runs.rename"), key="confirm-rename", type="primary"):
+        try:
+            server.store().rename(run, name)
+        except (StudioError, OSError) as error:
+            st.error(explain(error))
+            return
+        st.rerun()
+
+
+def _delete(run: Run) -> None:
+    st.markdown(t("runs.delete_question", name=run_names.plain(run.name)))
+    if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
+        try:
+            server.store().delete(run)
+        except (StudioError, OSError) as error:
+            st.error(explain(error))
+            return
+        st.rerun()

@@ -1,0 +1,106 @@
+"""The class's drawings are kept, deleted, exported and imported; what is no drawing is refused."""
+
+import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_cnn.digits import collection
+from mnist_cnn.digits.collection import Collection
+from mnist_cnn.errors import StudioError
+
+
+def image(seed: int = 1) -> np.ndarray:
+    return np.random.default_rng(seed).random((28, 28), np.float32)
+
+
+@pytest.fixture
+def drawings(tmp_path) -> Collection:
+    return Collection(tmp_path / "deep" / "collection.jsonl")
+
+
+def test_nothing_is_kept_at_first(drawings):
+    assert drawings.examples() == [] and drawings.export() == b""
+
+
+def test_a_drawing_is_kept_as_it_was(drawings):
+    drawings.add(7, image(), "somebody")
+    (kept,) = Collection(drawings.path).examples()
+    assert (kept.digit, kept.owner) == (7, "somebody")
+    assert np.allclose(kept.image / 255, image(), atol=0.002)
+
+
+def test_drawings_are_deleted_for_good(drawings):
+    first, second = (drawings.add(digit, image(digit), None) for digit in (1, 2))
+    drawings.remove({first.id})
+    assert [example.id for example in drawings.examples()] == [second.id]
+    assert first.id not in drawings.path.read_text()
+
+
+def test_an_exported_collection_is_taken_in_elsewhere_once(drawings, tmp_path):
+    for digit in range(5):
+        drawings.add(digit, image(digit), "anna")
+    elsewhere = Collection(tmp_path / "elsewhere.jsonl")
+    assert elsewhere.take(drawings.export(), "ben") == 5
+    assert elsewhere.take(drawings.export(), "ben") == 0
+    assert [example.digit for example in elsewhere.examples()] == list(range(5))
+    assert {example.owner for example in elsewhere.examples()} == {"ben"}
+    assert b"anna" not in drawings.export()
+
+
+RECORD = {"id": "a1", "digit": 3, "image": base64.b64encode(bytes(783) + b"\xff").decode(), "owner": None}
+
+
+def test_the_record_that_is_changed_below_is_good(drawings):
+    assert drawings.take(json.dumps(RECORD).encode(), None) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"id": "../x"}, {"id": ""}, {"id": 5}, {"digit": 10}, {"digit": "3"}, {"digit": True}, {"image": "AAAA"},
+               {"image": None}, {"image": "*"}, {"owner": 7}],
+    ids=str,
+)  # fmt: skip
+def test_a_line_that_holds_no_drawing_is_refused_with_its_number(drawings, change):
+    good = json.dumps(RECORD)
+    with pytest.raises(StudioError, match="line 2"):
+        drawings.take((good + "\n" + json.dumps(json.loads(good) | change)).encode(), None)
+    assert drawings.examples() == []
+
+
+def test_the_number_of_a_bad_line_counts_empty_ones(drawings):
+    with pytest.raises(StudioError, match="line 3"):
+        drawings.take(json.dumps(RECORD).encode() + b"\n\nDear teacher\n", None)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_is_imported_is_refused_or_taken_never_a_crash(tmp_path_factory, content):
+    drawings = Collection(tmp_path_factory.mktemp("any") / "collection.jsonl")
+    with pytest.raises(StudioError):
+        drawings.take(content, None)
+
+
+def test_a_damaged_line_does_not_lose_the_others(drawings):
+    drawings.add(1, image(), None)
+    with drawings.path.open("ab") as file:
+        file.write(b'{"id": "cut')
+    drawings.add(2, image(2), None)
+    assert [example.digit for example in drawings.examples()] == [1, 2]
+
+
+def test_there_is_a_limit(drawings, monkeypatch):
+    monkeypatch.setattr(collection, "LIMIT", 2)
+    drawings.add(1, image(), None)
+    drawings.add(2, image(), None)
+    with pytest.raises(StudioError, match="at most 2 drawings"):
+        drawings.add(3, image(), None)
+    assert len(drawings.examples()) == 2
+
+
+def test_many_may_keep_drawings_at_once(drawings):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda digit: drawings.add(digit % 10, image(digit), None), range(40)))
+    assert len(drawings.examples()) == 40

@@ -1,0 +1,114 @@
+"""What the network is said to be is what Keras builds, keeps and takes up again."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnist_cnn.network import model
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+
+networks = st.builds(
+    Hyperparameters,
+    filters1=st.integers(1, 8),
+    filters2=st.integers(1, 8),
+    kernel1=st.sampled_from([3, 5, 7]),
+    kernel2=st.sampled_from([3, 5, 7]),
+    filters3=st.integers(0, 8),
+    convolutions=st.integers(1, 3),
+    dense_units=st.integers(8, 40),
+    dropout1=st.floats(0, 0.9),
+    dropout2=st.floats(0, 0.9),
+    batch_norm=st.booleans(),
+    second_pooling=st.booleans(),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+def images(count: int = 4) -> np.ndarray:
+    return np.random.default_rng(1).random((count, 28, 28, 1), np.float32)
+
+
+def kinds(preset: str) -> list[str]:
+    return [layer.kind for layer in model.describe(PRESETS[preset])]
+
+
+def check_description(hp: Hyperparameters) -> None:
+    network, layers = model.build(hp), model.describe(hp)
+    assert [layer.name for layer in network.layers] == [layer.name for layer in layers]
+    assert [type(layer).__name__ for layer in network.layers] == [layer.kind for layer in layers]
+    assert [tuple(layer.output.shape[1:]) for layer in network.layers] == [layer.output_shape for layer in layers]
+    assert [layer.count_params() for layer in network.layers] == [layer.parameters for layer in layers]
+    assert network.count_params() == model.count_parameters(hp)
+
+
+@settings(max_examples=10)
+@given(networks)
+def test_the_description_agrees_with_keras(hp):
+    check_description(hp)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_description_agrees_with_keras_for_presets(preset):
+    check_description(PRESETS[preset])
+
+
+def test_the_tutorials_network_has_its_layers_and_parameters():
+    pooled = ["Conv2D", "MaxPooling2D"]
+    assert kinds("tutorial") == [*pooled, *pooled, "Dropout", "Flatten", "Dense", "Dropout", "Dense"]
+    assert [layer.parameters for layer in model.describe(PRESETS["tutorial"]) if layer.parameters] == [416, 14436, 225920, 1290]
+    assert model.count_parameters(PRESETS["tutorial"]) == 242062
+
+
+def test_the_transcripts_network_has_its_layers_and_parameters():
+    pooled, thinned = ["Conv2D", "MaxPooling2D"], ["MaxPooling2D", "Dropout"]
+    assert kinds("transcript") == [*pooled, *pooled, "Dropout", *thinned, "Flatten", "Dense", "Dropout", "Dense"]
+    assert model.count_parameters(PRESETS["transcript"]) == 57742
+
+
+def test_the_network_gives_probabilities():
+    probabilities = model.build(PRESETS["tiny"])(images()).numpy()
+    assert probabilities.shape == (4, 10)
+    assert probabilities.min() >= 0 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+
+
+def test_convolutions_and_the_hidden_layer_end_in_relu_and_the_last_layer_in_softmax():
+    layers = [layer for layer in model.build(PRESETS["tutorial"]).layers if hasattr(layer, "activation")]
+    assert [layer.activation.__name__ for layer in layers] == ["relu", "relu", "relu", "softmax"]
+
+
+def test_dropout_has_the_rates_asked_for():
+    network = model.build(Hyperparameters(dropout1=0.1, dropout2=0.7, second_pooling=True, dense_units=8))
+    assert [layer.rate for layer in network.layers if type(layer).__name__ == "Dropout"] == [0.1, 0.1, 0.7]
+
+
+def test_the_seed_decides_the_initial_weights():
+    first, same, other = (model.build(Hyperparameters(dense_units=8, seed=seed)).get_weights() for seed in (3, 3, 4))
+    assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+@settings(max_examples=5)
+@given(networks)
+def test_a_saved_network_answers_as_before(tmp_path_factory, hp):
+    network, path = model.build(hp), tmp_path_factory.mktemp("model") / "model.keras"
+    network.save(path)
+    loaded = model.load(path)
+    assert np.array_equal(loaded(images()).numpy(), network(images()).numpy())
+    assert [layer.name for layer in loaded.layers] == [layer.name for layer in network.layers]
+
+
+def test_a_file_that_carries_code_is_refused(tmp_path):
+    path = tmp_path / "model.keras"
+    keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Lambda(lambda x: x * 2)]).save(path)
+    with pytest.raises(ValueError, match="(?i)unsafe|safe_mode"):
+        model.load(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04"])
+def test_a_file_that_is_no_model_is_refused(tmp_path, content):
+    path = tmp_path / "model.keras"
+    path.write_bytes(content)
+    with pytest.raises(Exception):  # noqa: B017  Keras raises nearly anything
+        model.load(path)

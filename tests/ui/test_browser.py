@@ -1,0 +1,167 @@
+"""Training and analysis, end to end, in a real Chromium."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from browser import SECOND, settle
+from playwright.sync_api import Page, expect
+
+PAST_THE_FIRST_EPOCH = re.compile(r"Epoch ([2-9]|\d\d) of")
+
+
+def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8×8)") -> None:
+    page.goto("/train")
+    page.locator(".st-key-dataset").get_by_role("combobox").click()
+    page.get_by_role("option", name=dataset, exact=True).click()
+    page.locator(".st-key-preset").get_by_role("radio", name="Tutorial, as written").or_(
+        page.locator(".st-key-preset").get_by_role("button", name="Tutorial, as written")
+    ).first.click()
+    expect(page.get_by_text("242,062")).to_be_visible()
+    slider = page.locator(".st-key-epochs").get_by_role("slider")
+    slider.focus()
+    for _ in range(abs(epochs - 20)):
+        page.keyboard.press("ArrowRight" if epochs > 20 else "ArrowLeft")
+    expect(slider).to_have_value(str(epochs))
+    page.locator(".st-key-run-name input").fill(name)
+    page.locator(".st-key-run-name input").press("Enter")
+    settle(page)
+    page.locator(".st-key-train button").click()
+
+
+def test_training_is_seen_live_everywhere_and_is_stopped_and_resumed_by_its_owner(browser, page, server):
+    start_training(page, "watched", epochs=40)
+    expect(page.locator(".st-key-progress")).to_contain_text("Batch")
+    expect(page.locator(".st-key-loss-chart canvas, .st-key-loss-chart svg").first).to_be_visible()
+    expect(page.locator(".st-key-accuracy-chart canvas, .st-key-accuracy-chart svg").first).to_be_visible()
+
+    other = browser.new_context(base_url=server.url, locale="en-US").new_page()
+    other.goto("/train")
+    expect(other.get_by_role("heading", name="watched")).to_be_visible()
+    expect(other.get_by_text("Started in another browser")).to_be_visible()
+    expect(other.locator(".st-key-stop")).to_have_count(0)
+    other.context.close()
+
+    page.reload()
+    page.locator(".st-key-stop button").click()
+    expect(page.locator(".st-key-resume button")).to_be_visible()
+    assert server.state("watched") == "stopped"
+    settle(page)
+    page.locator(".st-key-resume button").click()
+    expect(page.locator(".st-key-stop button")).to_be_visible()
+    expect(page.locator(".st-key-progress")).to_contain_text("40 of 40 epochs done", timeout=180 * SECOND)
+    assert server.state("watched") == "finished"
+
+
+def test_a_killed_worker_leaves_a_run_that_says_so_and_can_be_resumed(page, server):
+    start_training(page, "doomed", epochs=40)
+    expect(page.locator(".st-key-progress")).to_contain_text(PAST_THE_FIRST_EPOCH)
+    os.kill(worker_of(server.process.pid), signal.SIGKILL)
+    expect(page.get_by_text("The training process ended unexpectedly.")).to_be_visible()
+    settle(page)
+    page.locator(".st-key-resume button").click()
+    expect(page.locator(".st-key-progress")).to_contain_text("40 of 40 epochs done", timeout=180 * SECOND)
+
+
+def worker_of(server: int) -> int:
+    """The process that trains for a server."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if b"mnist_cnn.training.worker" in command and parent == server:
+            return int(process.name)
+    raise ProcessLookupError("no worker")
+
+
+def test_a_restarted_server_shows_what_was_interrupted(page, server):
+    start_training(page, "interrupted", epochs=100)
+    expect(page.locator(".st-key-progress")).to_contain_text(PAST_THE_FIRST_EPOCH)
+    server.stop()
+    server.start()
+    page.goto("/train")
+    expect(page.get_by_text("The server ended while this run was training.")).to_be_visible()
+    expect(page.locator(".st-key-resume button")).to_be_visible()
+
+
+def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
+    page.goto("/analysis")
+    captions = page.locator(".st-key-misclassified [class*=st-key-sample-] button")
+    label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
+    cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]')
+    cell.last.click()
+    expect(page.locator(".st-key-label input")).to_have_value(label)
+    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
+    expect(captions.first).to_contain_text(f"{label} → {predicted} ·")
+    settle(page)
+    captions.first.click()  # why, and all ten probabilities
+    expect(page.get_by_role("dialog")).to_contain_text(f"Read as {predicted}")
+    expect(page.get_by_role("dialog").get_by_alt_text(f"Why {predicted} and not {label}?")).to_be_visible()
+
+
+def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
+    page.goto("/analysis")
+    captions = page.locator(".st-key-misclassified [class*=st-key-sample-] button")
+    label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
+    cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]').last
+    cell.click()
+    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
+    page.locator(".st-key-predicted input").scroll_into_view_if_needed()  # a list closes when its page is scrolled
+    settle(page)
+    page.locator(".st-key-predicted input").click()
+    page.get_by_role("option", name="All").click()
+    expect(page.locator("[class*=st-key-confusion-matrix-1]")).to_be_visible()
+    settle(page)
+    cell.click()
+    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+
+
+@pytest.mark.parametrize("path", ["/", "/train", "/draw", "/analysis"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_their_window_and_ask_nobody_else(page, server, path, width):
+    strangers = []
+    page.on(
+        "request",
+        lambda request: (
+            strangers.append(request.url) if not request.url.startswith((server.url, "data:", "blob:", "ws")) else None
+        ),
+    )
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_timeout(2 * SECOND)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert strangers == []
+
+
+def test_the_language_is_switched_on_the_page(page):
+    page.goto("/draw")
+    expect(page.get_by_role("heading", name="Draw a digit", level=1)).to_be_visible()
+    page.locator(".st-key-language-switch").get_by_text("中文", exact=True).click()
+    expect(page.get_by_role("heading", name="写一个数字", level=1)).to_be_visible()
+    assert "lang=zh" in page.url
+    page.get_by_role("link", name="训练").first.click()
+    expect(page.get_by_role("heading", name="训练网络")).to_be_visible()
+    assert "lang=zh" in page.url
+
+
+@pytest.mark.skipif("MNIST_CNN_DATA" not in os.environ, reason="MNIST_CNN_DATA is not set")
+def test_an_epoch_of_full_mnist_is_trained_in_the_browser(page, server):
+    start_training(page, "full", epochs=1, dataset="MNIST")
+    expect(page.locator(".st-key-progress")).to_contain_text("/ 160")
+    expect(page.locator(".st-key-progress")).to_contain_text("1 of 1 epochs done", timeout=240 * SECOND)
+    expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"Test accuracy\s*9\d\.\d\d%"))
+    page.locator(".st-key-to-analysis button").click()
+    expect(page.get_by_role("heading", name="Study the mistakes")).to_be_visible()
+    expect(page.locator(".st-key-analysed").get_by_role("combobox")).to_have_value(re.compile("full · 9"))
+    page.get_by_role("link", name="Train").first.click()
+    page.locator(".st-key-to-draw button").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
+    expect(page.locator(".st-key-model").get_by_role("combobox")).to_have_value(re.compile("full · 9"))

@@ -1,0 +1,126 @@
+"""The logic of every page but Train's own, in Streamlit's AppTest, on real runs."""
+
+import pytest
+from pages import APP, open_page, table_of_runs, texts
+from streamlit.testing.v1 import AppTest
+
+from mnist_cnn.digits import datasets
+
+NAMES = ("home", "train", "draw", "analysis")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_runs_without_any_run(app_store, name, language):
+    app = open_page(name, lang=language)
+    assert ("数字" in texts(app) or "网络" in texts(app)) == (language == "zh")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_runs_with_a_trained_run(trained_store, name):
+    assert open_page(name).title
+
+
+def test_the_browsers_language_is_the_default(app_store):
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.context = {"locale": "zh-CN"}
+    app.run()
+    assert app.query_params["lang"] in ("zh", ["zh"])
+    assert "神经网络" in app.title[0].value
+
+
+def test_the_language_is_switched_in_place_and_kept_in_the_address(app_store):
+    app = open_page("train")
+    app.segmented_control(key="language-switch").set_value("zh").run()
+    assert app.title[0].value == "训练网络"
+    assert app.query_params["lang"] in ("zh", ["zh"])
+
+
+def test_an_address_from_before_the_switch_does_not_switch_back(app_store):
+    app = open_page("home")
+    app.segmented_control(key="language-switch").set_value("zh").run()
+    app.query_params["lang"] = "en"
+    assert "神经网络" in app.run().title[0].value
+    assert app.query_params["lang"] in ("zh", ["zh"])
+
+
+def test_a_damaged_folder_is_shown_as_damaged_and_the_rest_works(trained_store):
+    (trained_store.folder / "broken").mkdir()
+    for name in NAMES:
+        app = open_page(name)
+        assert app.title
+        if name == "train":
+            assert any("broken" in warning.value for warning in app.warning)
+            assert len(table_of_runs(app)) == 1
+
+
+def test_a_damaged_model_is_an_error_on_its_page_only(trained_store):
+    next(trained_store.folder.glob("*/model.keras")).write_bytes(b"no model")
+    assert open_page("draw").error
+    assert open_page("train").title
+
+
+def test_the_gallery_is_filtered_and_paged(trained_store):
+    app = open_page("analysis")
+    everything = page_of(app)
+    assert everything > 24
+    app.button(key="next").click().run()
+    app.selectbox(key="label").set_value(3).run()
+    assert not app.exception
+    assert page_of(app) < everything
+
+
+def page_of(app: AppTest) -> int:
+    """How many images the gallery says it has."""
+    caption = next(element.value for element in app.caption if element.value.startswith("Page"))
+    return int(caption.split("·")[1].split()[0])
+
+
+def test_an_empty_choice_of_cells_says_so(trained_store):
+    app = open_page("analysis")
+    app.selectbox(key="label").set_value(3).run()
+    app.selectbox(key="predicted").set_value(3).run()
+    assert "No image of this kind" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("mode", "invitation"), [("one", "Draw a digit"), ("several", "Draw several digits"), ("photo", "Show a digit")]
+)
+def test_each_way_of_drawing_invites(trained_store, mode, invitation):
+    app = open_page("draw")
+    app.segmented_control(key="mode").set_value(mode).run()
+    assert not app.exception
+    assert invitation in [heading.value for heading in app.subheader]
+
+
+def test_the_class_sees_how_many_drawings_it_has(trained_store):
+    from mnist_cnn.digits.collection import Collection
+
+    Collection().add(3, datasets.load("digits").x_test[0] / 255, "another browser")
+    assert any("the class's drawings (now 1)" in text.value for text in open_page("draw").caption)
+
+
+def test_too_few_drawings_are_not_taught(trained_store):
+    from mnist_cnn.digits.collection import Collection
+
+    Collection().add(3, datasets.load("digits").x_test[0] / 255, None)
+    app = open_page("draw")
+    app.button(key="fine-tune").click().run()
+    assert "At least 2 drawings" in app.error[0].value
+    assert len(trained_store.runs()) == 1
+
+
+def test_what_the_network_thought_of_a_misclassified_image_is_shown(trained_store):
+    app = open_page("analysis")
+    sample = next(button for button in app.button if button.key and button.key.startswith("sample-"))
+    label, predicted = sample.label.split(" · ")[0].split(" → ")
+    sample.click().run()
+    assert any(f"Read as {predicted}" in text.value and f"The label, {label}," in text.value for text in app.markdown)
+    assert f"Why {predicted} and not {label}?" in texts(app)
+
+
+def test_a_misclassified_image_is_shown_though_its_network_cannot_be_asked(trained_store):
+    app = open_page("analysis")
+    next(trained_store.folder.glob("*/model.keras")).write_bytes(b"no model")
+    next(button for button in app.button if button.key and button.key.startswith("sample-")).click().run()
+    assert not app.exception and "Read as" in texts(app) and "Why" not in texts(app)
