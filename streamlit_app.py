@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import images, language, server
+from mnist_cnn.ui import images, into_view, language, server, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.navigation import PAGES
 
@@ -12,5 +12,8 @@ language.choose()
 home, *others = PAGES.values()
 pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
 pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
-st.navigation(pages, position="top").run()
+chosen = st.navigation(pages, position="top")
+chosen.run()
+into_view.show()
+state.write_address(chosen.url_path or home.name)
 server.warm_up()

@@ -1,6 +1,9 @@
 """Open a page in Streamlit's AppTest, and read what it shows."""
 
+import json
+import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +20,18 @@ def open_page(name: str, **query) -> AppTest:
         app.switch_page(f"{PAGES}/{name}/page.py").run()
     assert not app.exception, app.exception
     return app
+
+
+def control(elements, name: str):
+    """Of `app.slider` and the like, the control that shows an entry of `ui.state.TABLE`."""
+    (found,) = (element for element in elements if re.fullmatch(rf"{re.escape(name)}-(\w{{8}}-)?\d+", element.key or ""))
+    return found
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """What the page has the browser show as the query of its address."""
+    (component,) = (element.proto for element in app._tree.get("bidi_component") if element.key == "address")
+    return dict(parse_qsl(json.loads(component.json)))
 
 
 def texts(app: AppTest) -> str:

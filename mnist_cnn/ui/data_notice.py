@@ -5,19 +5,14 @@ import os
 import streamlit as st
 
 from mnist_cnn.digits import datasets
-from mnist_cnn.ui import server
+from mnist_cnn.ui import server, state
 from mnist_cnn.ui.language import explain, t
 
 
 def choose_dataset() -> str:
     """The control for the dataset; MNIST, where it is here."""
-    ready = _ready()
-    choices = datasets.DATASETS if ready else ("digits",)
-    if st.session_state.get("mnist-ready") != ready:  # at the first look, and when MNIST has arrived
-        st.session_state["mnist-ready"], st.session_state["dataset"] = ready, choices[0]
-    return st.selectbox(
-        t("data.label"), choices, format_func=lambda name: t(f"data.{name}"), key="dataset", persist_state="session"
-    )
+    choices = datasets.DATASETS if _ready() else ("digits",)
+    return state.choice(st.selectbox, "dataset", t("data.label"), choices, lambda name: t(f"data.{name}"))
 
 
 def show() -> None:
@@ -27,13 +22,13 @@ def show() -> None:
 
 
 def _notice() -> None:
-    state = server.mnist_state()
-    if state.share is not None:
-        st.info(t("data.downloading", share=state.share), icon=":material/download:")
-        st.progress(state.share)
-    elif state.problem:
+    mnist = server.mnist_state()
+    if mnist.share is not None:
+        st.info(t("data.downloading", share=mnist.share), icon=":material/download:")
+        st.progress(mnist.share)
+    elif mnist.problem:
         with st.container(border=True, key="data-problem"):
-            st.warning(explain(state.problem), icon=":material/database_off:")
+            st.warning(explain(mnist.problem), icon=":material/database_off:")
             st.markdown(t("data.instead"))
             if os.environ.get("MNIST_CNN_DATA"):
                 return  # a download would not be used
@@ -45,5 +40,5 @@ def _notice() -> None:
 
 
 def _ready() -> bool:
-    state = server.mnist_state()
-    return state.share is None and state.problem is None
+    mnist = server.mnist_state()
+    return mnist.share is None and mnist.problem is None

@@ -7,7 +7,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.reading import explanation, prediction
 from mnist_cnn.reading.explanation import FeatureMaps
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images
+from mnist_cnn.ui import images, state
 from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the image with its evidence, in pixels
@@ -26,7 +26,7 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
         best, second = np.argsort(-predictor.predict(digit.image[np.newaxis])[0])[:2]
         left, right = st.columns([5, 3], gap="large")
         with left:
-            _show_layers(run, explanation.feature_maps(predictor.model, digit.image))
+            _show_layers(explanation.feature_maps(predictor.model, digit.image))
         with right:
             show_evidence(run, digit.image, best, second)
 
@@ -41,14 +41,11 @@ def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
     st.caption(t("inside.evidence", digit=digit, other=other, side=explanation.SQUARE))
 
 
-def _show_layers(run: Run, stages: list[FeatureMaps]) -> None:
+def _show_layers(stages: list[FeatureMaps]) -> None:
     names = [t(f"inside.{stage.kind}", number=stage.number) for stage in stages]
     st.markdown(f"**{t('inside.layers')}**")
-    numbers = range(len(stages))
-    # Another network has other layers, so it has a choice of its own.
-    choice = {"key": f"layer-{run.id}", "default": 0, "required": True, "persist_state": "session", "wrap": True}
-    choice |= {"label_visibility": "collapsed"}
-    stage = stages[st.pills(t("inside.layers"), numbers, format_func=names.__getitem__, **choice)]
+    look = {"required": True, "wrap": True, "label_visibility": "collapsed"}
+    stage = stages[state.choice(st.pills, "layer", t("inside.layers"), range(len(stages)), names.__getitem__, **look)]
     height, width, count = stage.maps.shape
     if stage.kernels is not None:
         st.image(images.kernels(stage.kernels), alt=t("inside.kernels"), width="stretch")

@@ -5,6 +5,7 @@ import errno
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
+from mnist_cnn.ui import state
 from mnist_cnn.ui.words import en, zh
 
 CATALOGUES = {"en": en.WORDS, "zh": zh.WORDS}
@@ -12,28 +13,21 @@ NAMES = {"en": "EN", "zh": "中文"}
 
 
 def choose() -> None:
-    """Settle the session's language: the one chosen before, else the address's, else the browser's.
-
-    The address comes second, because a browser may send the one from before the switch once more.
-    """
-    if "language" not in st.session_state:
-        asked, browser = st.query_params.get("lang"), "zh" if (st.context.locale or "").startswith("zh") else "en"
-        st.session_state["language"] = asked if asked in CATALOGUES else browser
-    if st.query_params.get("lang") != current():
-        st.query_params["lang"] = current()
+    """Settle the session's language: the address's, else the browser's."""
+    state.read_address()
+    if state.get("lang") is None:
+        state.put("lang", "zh" if (st.context.locale or "").startswith("zh") else "en")
 
 
 def switch() -> None:
     """The control that changes the language in place."""
-    st.segmented_control(
-        t("language.label"), list(NAMES), format_func=NAMES.get, default=current(), key="language-switch",
-        label_visibility="collapsed", on_change=_switched,
-    )  # fmt: skip
+    look = {"label_visibility": "collapsed", "required": True}
+    state.choice(st.segmented_control, "lang", t("language.label"), NAMES, NAMES.get, **look)
 
 
 def current() -> str:
     """The session's language, a key of `CATALOGUES`."""
-    return st.session_state.get("language", "en")
+    return state.get("lang") or "en"
 
 
 def t(key: str, **values) -> str:
@@ -47,7 +41,3 @@ def explain(error: StudioError | OSError) -> str:
         return t(error.code, **error.values)
     return t("reason.disk_full") if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
 
-
-def _switched() -> None:
-    chosen = st.session_state["language-switch"] or current()
-    st.session_state["language"] = st.query_params["lang"] = chosen

@@ -4,14 +4,14 @@ import streamlit as st
 
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_names, server
+from mnist_cnn.ui import run_names, server, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.navigation import PAGES
 
 WIDTH = 480  # of the control at most, in pixels
 
 
-def choose(key: str, label: str) -> Run:
+def choose(name: str, label: str) -> Run:
     """The control; the page ends here where nothing is trained yet."""
     runs = {run.id: run for run in server.usable(server.store().runs())}
     if not runs:
@@ -22,17 +22,10 @@ def choose(key: str, label: str) -> Run:
     called = run_names.labels(list(runs.values()))
     first = server.default_model(list(runs.values())).id
     order = [first, *(run for run in runs if run != first)]
-    if st.session_state.get(key, first) not in runs:
-        del st.session_state[key]  # it was deleted meanwhile
-    chosen = st.selectbox(
-        label, order, format_func=lambda id: _describe(runs.get(id), called), key=key, persist_state="session", width=WIDTH
-    )
-    return runs[chosen]
+    return runs[state.choice(st.selectbox, name, label, order, lambda id: _describe(runs[id], called), width=WIDTH)]
 
 
-def _describe(run: Run | None, called: dict[str, str]) -> str:
-    if run is None:
-        return ""
+def _describe(run: Run, called: dict[str, str]) -> str:
     scores = evaluation.summary(run)
     accuracy = f" · {scores['accuracy']:.2%}" if scores else ""
     return f"{called[run.id]}{accuracy} · {t(f'data.{run.dataset}')}"

@@ -14,19 +14,19 @@ PAST_THE_FIRST_EPOCH = re.compile(r"Epoch ([2-9]|\d\d) of")
 
 def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8×8)") -> None:
     page.goto("/train")
-    page.locator(".st-key-dataset").get_by_role("combobox").click()
+    page.locator("[class*=st-key-dataset-]").get_by_role("combobox").click()
     page.get_by_role("option", name=dataset, exact=True).click()
-    page.locator(".st-key-preset").get_by_role("radio", name="Tutorial, as written").or_(
-        page.locator(".st-key-preset").get_by_role("button", name="Tutorial, as written")
+    page.locator("[class*=st-key-preset-]").get_by_role("radio", name="Tutorial, as written").or_(
+        page.locator("[class*=st-key-preset-]").get_by_role("button", name="Tutorial, as written")
     ).first.click()
     expect(page.get_by_text("242,062")).to_be_visible()
-    slider = page.locator(".st-key-epochs").get_by_role("slider")
+    slider = page.locator("[class*=st-key-epochs-]").get_by_role("slider")
     slider.focus()
     for _ in range(abs(epochs - 20)):
         page.keyboard.press("ArrowRight" if epochs > 20 else "ArrowLeft")
     expect(slider).to_have_value(str(epochs))
-    page.locator(".st-key-run-name input").fill(name)
-    page.locator(".st-key-run-name input").press("Enter")
+    page.locator("[class*=st-key-run-name-] input").fill(name)
+    page.locator("[class*=st-key-run-name-] input").press("Enter")
     settle(page)
     page.locator(".st-key-train button").click()
 
@@ -94,8 +94,8 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(page):
     label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
     cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]')
     cell.last.click()
-    expect(page.locator(".st-key-label input")).to_have_value(label)
-    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(page.locator("[class*=st-key-label-] input")).to_have_value(label)
+    expect(page.locator("[class*=st-key-predicted-] input")).to_have_value(predicted)
     expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
     expect(captions.first).to_contain_text(f"{label} → {predicted} ·")
     settle(page)
@@ -110,16 +110,16 @@ def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
     label, predicted = captions.first.inner_text().split(" ·")[0].split(" → ")
     cell = page.locator(f'[class*=st-key-confusion-matrix] path[aria-label^="Prediction: {predicted}; Label: {label};"]').last
     cell.click()
-    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(page.locator("[class*=st-key-predicted-] input")).to_have_value(predicted)
     expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
-    page.locator(".st-key-predicted input").scroll_into_view_if_needed()  # a list closes when its page is scrolled
+    page.locator("[class*=st-key-predicted-] input").scroll_into_view_if_needed()  # a list closes when its page is scrolled
     settle(page)
-    page.locator(".st-key-predicted input").click()
+    page.locator("[class*=st-key-predicted-] input").click()
     page.get_by_role("option", name="All").click()
     expect(page.locator("[class*=st-key-confusion-matrix-1]")).to_be_visible()
     settle(page)
     cell.click()
-    expect(page.locator(".st-key-predicted input")).to_have_value(predicted)
+    expect(page.locator("[class*=st-key-predicted-] input")).to_have_value(predicted)
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/draw", "/analysis"])
@@ -144,7 +144,7 @@ def test_pages_fit_their_window_and_ask_nobody_else(page, server, path, width):
 def test_the_language_is_switched_on_the_page(page):
     page.goto("/draw")
     expect(page.get_by_role("heading", name="Draw a digit", level=1)).to_be_visible()
-    page.locator(".st-key-language-switch").get_by_text("中文", exact=True).click()
+    page.locator("[class*=st-key-lang-]").get_by_text("中文", exact=True).click()
     expect(page.get_by_role("heading", name="写一个数字", level=1)).to_be_visible()
     assert "lang=zh" in page.url
     page.get_by_role("link", name="训练").first.click()
@@ -160,8 +160,8 @@ def test_an_epoch_of_full_mnist_is_trained_in_the_browser(page, server):
     expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"Test accuracy\s*9\d\.\d\d%"))
     page.locator(".st-key-to-analysis button").click()
     expect(page.get_by_role("heading", name="Study the mistakes")).to_be_visible()
-    expect(page.locator(".st-key-analysed").get_by_role("combobox")).to_have_value(re.compile("full · 9"))
+    expect(page.locator("[class*=st-key-analysed-]").get_by_role("combobox")).to_have_value(re.compile("full · 9"))
     page.get_by_role("link", name="Train").first.click()
     page.locator(".st-key-to-draw button").click()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
-    expect(page.locator(".st-key-model").get_by_role("combobox")).to_have_value(re.compile("full · 9"))
+    expect(page.locator("[class*=st-key-model-]").get_by_role("combobox")).to_have_value(re.compile("full · 9"))

@@ -4,7 +4,7 @@ import shutil
 import time
 
 import streamlit as st
-from pages import APP, PAGES, open_page, table_of_runs, texts
+from pages import APP, PAGES, control, open_page, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
@@ -21,11 +21,11 @@ def ship(app_store: Store, run) -> None:
 
 def test_a_preset_sets_every_control(app_store):
     app = open_page("train")
-    app.pills(key="preset").set_value("transcript").run()
+    control(app.pills, "preset").set_value("transcript").run()
     assert not app.exception
     assert app.metric[0].value == "57,742"
-    assert app.slider(key="epochs").value == PRESETS["transcript"].epochs
-    assert app.toggle(key="second_pooling").value is True
+    assert control(app.slider, "epochs").value == PRESETS["transcript"].epochs
+    assert control(app.toggle, "second_pooling").value is True
 
 
 def in_seconds(duration: str) -> float:
@@ -36,16 +36,16 @@ def in_seconds(duration: str) -> float:
 
 def test_changing_a_control_changes_parameters_and_time(app_store):
     app = open_page("train")
-    app.pills(key="preset").set_value("tutorial").run()
+    control(app.pills, "preset").set_value("tutorial").run()
     parameters, before = app.metric[0].value, in_seconds(app.metric[1].value)
-    app.slider(key="filters2").set_value(72).run()
+    control(app.slider, "filters2").set_value(72).run()
     assert parameters == "242,062" != app.metric[0].value
     assert in_seconds(app.metric[1].value) > before
 
 
 def test_the_layers_are_listed_as_keras_does(app_store):
     app = open_page("train")
-    app.pills(key="preset").set_value("tutorial").run()
+    control(app.pills, "preset").set_value("tutorial").run()
     layers = next(frame.value for frame in app.dataframe if "kind" in frame.value)
     assert list(layers["kind"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
     assert layers["parameters"].sum() == 242_062
@@ -53,9 +53,9 @@ def test_the_layers_are_listed_as_keras_does(app_store):
 
 def test_training_from_the_page_reaches_its_end(app_store):
     app = open_page("train")
-    app.selectbox(key="dataset").set_value("digits").run()
-    app.slider(key="epochs").set_value(1).run()
-    app.text_input(key="run-name").set_value("../my run").run()
+    control(app.selectbox, "dataset").set_value("digits").run()
+    control(app.slider, "epochs").set_value(1).run()
+    control(app.text_input, "run-name").set_value("../my run").run()
     app.button(key="train").click().run()
     assert not app.exception
     run = app_store.get("../my run")
@@ -88,7 +88,7 @@ def test_a_failed_run_says_why(app_store):
 def test_runs_can_be_overlaid(trained_store, trained):
     shutil.copytree(trained.folder, trained_store.folder / "copy")
     app = open_page("train")
-    app.multiselect(key="chosen-runs").set_value([trained.id, "copy"]).run()
+    control(app.multiselect, "compared").set_value([trained.id, "copy"]).run()
     assert not app.exception
     assert {button.key for button in app.button} >= {f"rename-{trained.id}", "rename-copy", "delete-copy"}
 
@@ -96,7 +96,7 @@ def test_runs_can_be_overlaid(trained_store, trained):
 def test_a_shipped_run_offers_no_deletion(trained_store, trained):
     ship(trained_store, trained)
     app = open_page("train")
-    app.multiselect(key="chosen-runs").set_value(["quick"]).run()
+    control(app.multiselect, "compared").set_value(["quick"]).run()
     assert not [button for button in app.button if button.key in ("delete-quick", "rename-quick")]
     assert "Quick" in table_of_runs(app)["name"].tolist()
 
@@ -113,19 +113,19 @@ def test_without_mnist_the_notice_says_how_to_get_it(app_store, monkeypatch, tmp
     monkeypatch.setenv("MNIST_CNN_DATA", str(tmp_path / "nowhere.npz"))
     app = open_page("train")
     assert "nowhere.npz" in app.warning[0].value
-    assert app.selectbox(key="dataset").options == ["Small digits (8×8)"]
+    assert control(app.selectbox, "dataset").options == ["Small digits (8×8)"]
     assert not [button for button in app.button if button.key == "fetch-mnist"]  # what it fetched would not be used
 
 
 def test_when_mnist_arrives_it_is_what_is_learned_from(app_store, monkeypatch, tmp_path, real_mnist):
     monkeypatch.setenv("MNIST_CNN_DATA", str(tmp_path / "nowhere.npz"))
     app = open_page("train")
-    assert app.selectbox(key="dataset").value == "digits"
+    assert control(app.selectbox, "dataset").value == "digits"
     monkeypatch.setenv("MNIST_CNN_DATA", str(real_mnist))
     app.run()
-    assert app.selectbox(key="dataset").value == "mnist"
-    app.selectbox(key="dataset").set_value("digits").run()
-    assert app.run().selectbox(key="dataset").value == "digits"
+    assert control(app.selectbox, "dataset").value == "mnist"
+    control(app.selectbox, "dataset").set_value("digits").run()
+    assert control(app.run().selectbox, "dataset").value == "digits"
 
 
 def test_a_full_disk_is_said_where_a_run_would_begin(app_store, monkeypatch, small_disk, fill):
@@ -142,7 +142,7 @@ def test_a_full_disk_is_said_where_a_run_would_begin(app_store, monkeypatch, sma
 
 def test_a_name_that_cannot_be_is_said_to_be_so(app_store):
     app = open_page("train")
-    app.text_input(key="run-name").set_value("half\u200bseen").run()
+    control(app.text_input, "run-name").set_value("half\u200bseen").run()
     app.button(key="train").click().run()
     assert not app.exception
     assert "name" in app.error[0].value
@@ -174,5 +174,5 @@ def test_before_anything_is_trained_the_curves_of_a_shipped_run_are_shown(app_st
     ship(app_store, trained)
     app = open_page("train")
     assert "Nothing trained yet" in texts(app) and "**Quick**" in texts(app)
-    app.pills(key="preset").set_value("tiny").run()
+    control(app.pills, "preset").set_value("tiny").run()
     assert "**Quick**" not in texts(app)

@@ -9,7 +9,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import images, run_names, server, taught
+from mnist_cnn.ui import images, run_names, server, state, taught
 from mnist_cnn.ui.language import explain, t
 
 SHOWN = 40  # drawings at a time, the newest
@@ -36,9 +36,10 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
 
 
 def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
-    if said := st.session_state.pop("teach-said", None):
+    if said := state.pop("teach-said"):
         st.toast(said[0], icon=said[1])
-    was = st.pills(t("teach.was"), range(10), key="it-was", disabled=digit is None)
+    was = state.get("it-was")
+    state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was, disabled=digit is None)
     ready = digit is not None and was is not None
     keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
     st.button(t("teach.keep"), key="keep", **keep)
@@ -48,17 +49,17 @@ def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
     try:
         server.collection().add(was, digit.image, visitor)
     except (StudioError, OSError) as error:
-        st.session_state["teach-said"] = explain(error), ":material/error:"
+        state.put("teach-said", (explain(error), ":material/error:"))
         return
-    st.session_state["it-was"] = None
-    st.session_state["teach-said"] = t("teach.kept", digit=was), ":material/bookmark_added:"
+    state.put("it-was", None)
+    state.put("teach-said", (t("teach.kept", digit=was), ":material/bookmark_added:"))
 
 
 def _forget(ids: set[str]) -> None:
     try:
         server.collection().remove(ids)
     except OSError as error:
-        st.session_state["teach-said"] = explain(error), ":material/error:"
+        state.put("teach-said", (explain(error), ":material/error:"))
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
@@ -70,11 +71,11 @@ def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
         except (StudioError, OSError) as error:
             st.error(explain(error), icon=":material/error:")
             return
-        st.session_state["taught"] = copy.id
-    if "taught" not in st.session_state:
+        state.put("taught", copy.id)
+    if state.get("taught") is None:
         return
     try:
-        copy = server.store().get(st.session_state["taught"])
+        copy = server.store().get(state.get("taught"))
     except StudioError:  # deleted meanwhile
         return
     busy = copy.status().active or not (teaching.result(copy) or copy.status().reason)
@@ -109,7 +110,7 @@ def _show_asked(copy: Run) -> None:
 
 
 def _use(copy: str) -> None:
-    st.session_state["model"] = copy
+    state.put("model", copy)
 
 
 def _collection(examples: list[Example], visitor: str) -> None:

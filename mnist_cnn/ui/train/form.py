@@ -6,9 +6,9 @@ import streamlit as st
 
 from mnist_cnn.digits import strokes
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.ui import state
 from mnist_cnn.ui.language import t
 
-DEFAULT = "quick"
 MAIN = ("epochs", "batch_size", "learning_rate", "optimizer")
 LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "pen_copies", "nondigits", "views", "seed")
 NETWORK = (
@@ -19,28 +19,30 @@ NETWORK = (
 
 def choose() -> Hyperparameters:
     """Show the controls and return what they say, always valid."""
-    for field, value in PRESETS[DEFAULT].to_dict().items():
-        st.session_state.setdefault(field, value)
-    st.session_state.setdefault("preset", DEFAULT)
     possible = [name for name, preset in PRESETS.items() if strokes.find() or not preset.pen_copies]
-    st.pills(
-        t("train.preset"), possible, key="preset", format_func=lambda name: t(f"preset.{name}"),
-        on_change=_take_preset, persist_state="session",
+    now = chosen()
+    equal = next((name for name, preset in PRESETS.items() if preset == now), None)
+    state.choice(
+        st.pills, "preset", t("train.preset"), possible, lambda name: t(f"preset.{name}"), then=_take_preset,
+        shown=equal if equal in possible else None, required=True,
     )  # fmt: skip
-    chosen = Hyperparameters.from_dict({field: st.session_state[field] for field in RANGES})
-    name = next((name for name, preset in PRESETS.items() if preset == chosen), None)
-    st.caption(t(f"preset.{name}.about") if name else t("preset.changed"))
+    st.caption(t(f"preset.{equal}.about") if equal else t("preset.changed"))
     _controls(MAIN)
     with st.expander(t("train.network"), icon=":material/account_tree:"):
         _controls(NETWORK)
     with st.expander(t("train.learning"), icon=":material/tune:"):
         _controls([field for field in LEARNING if strokes.find() or field != "pen_copies"])
-    return Hyperparameters.from_dict({field: st.session_state[field] for field in RANGES})
+    return chosen()
+
+
+def chosen() -> Hyperparameters:
+    """What the controls say."""
+    return Hyperparameters.from_dict({field: state.get(field) for field in RANGES})
 
 
 def _take_preset() -> None:
-    if name := st.session_state["preset"]:
-        st.session_state.update(PRESETS[name].to_dict())
+    for field, value in PRESETS[state.get("preset")].to_dict().items():
+        state.put(field, value)
 
 
 def _controls(names: Sequence[str]) -> None:
@@ -52,20 +54,22 @@ def _controls(names: Sequence[str]) -> None:
 
 def _control(field: str) -> None:
     """The widget that fits the field's range; nothing outside it can be chosen."""
-    allowed, value = RANGES[field], st.session_state[field]
-    texts = {"label": t(f"hyperparameter.{field}"), "help": t(f"hyperparameter.{field}.help")}
-    texts |= {"key": field, "persist_state": "session"}
+    allowed, value = RANGES[field], state.get(field)
+    label, about = t(f"hyperparameter.{field}"), t(f"hyperparameter.{field}.help")
     if field == "learning_rate":
-        st.select_slider(options=sorted({*_rates(), value}), format_func="{:g}".format, **texts)
+        state.choice(st.select_slider, field, label, sorted({*_rates(), value}), "{:g}".format, help=about)
     elif "choices" in allowed:
         named = isinstance(value, str) or field == "views"
-        st.selectbox(options=allowed["choices"], format_func=lambda v: t(f"choice.{v}") if named else f"{v} × {v}", **texts)
+        words = (lambda choice: t(f"choice.{choice}")) if named else "{0} × {0}".format
+        state.choice(st.selectbox, field, label, allowed["choices"], words, help=about)
     elif isinstance(value, bool):
-        st.toggle(**texts)
-    elif isinstance(value, float) or allowed["high"] <= 512:
-        st.slider(min_value=allowed["low"], max_value=allowed["high"], step=allowed["step"], **texts)
+        state.control(st.toggle, field, label, help=about)
     else:
-        st.number_input(min_value=allowed["low"], max_value=allowed["high"], step=max(1, allowed["step"]), **texts)
+        limits = {"min_value": allowed["low"], "max_value": allowed["high"], "step": max(allowed["step"], 1)}
+        if isinstance(value, float):
+            limits["step"] = allowed["step"]
+        make = st.slider if isinstance(value, float) or allowed["high"] <= 512 else st.number_input
+        state.control(make, field, label, help=about, **limits)
 
 
 def _rates() -> list[float]:

@@ -6,8 +6,10 @@ import streamlit as st
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model
+from mnist_cnn.network.hyperparameters import PRESETS
+from mnist_cnn.runs import NAME_LIMIT
 from mnist_cnn.training import estimate
-from mnist_cnn.ui import data_notice, header, run_names, server
+from mnist_cnn.ui import data_notice, header, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import form, run_list, run_view
 
@@ -29,9 +31,10 @@ with settings.container(border=True):
         st.metric(t("train.parameters"), f"{model.count_parameters(hp):,}", width="content")
         st.metric(t("train.estimate"), duration, width="content")
 
-    name = st.text_input(t("train.name"), max_chars=60, placeholder=t("train.name_hint"), key="run-name")
+    hint = t("train.name_hint")
+    name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint)
     if st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:", width="stretch"):
-        preset = st.session_state["preset"]
+        preset = next((name for name, settings in PRESETS.items() if settings == hp), None)
         name = name.strip() or t(f"preset.{preset}" if preset else "preset.own")
         try:
             run = server.store().create(name, dataset, hp, visitor)
@@ -39,19 +42,20 @@ with settings.container(border=True):
         except (StudioError, OSError) as error:
             st.error(explain(error), icon=":material/error:")
         else:
-            st.session_state["run"] = st.session_state["begun"] = run.id
+            state.put("run", run.id)
+            state.put("begun", run.id)
             st.rerun()
 
 with view:
-    with st.container(border=True):
+    with st.container(border=True, key="shown-run"):
         if shown := run_list.shown(runs, visitor):
-            if st.session_state.pop("begun", None):  # on a phone the run is out of sight, below the form
+            if state.pop("begun"):  # on a phone the run is out of sight, below the form
                 st.toast(t("train.begun", name=run_names.plain(shown.name)), icon=":material/model_training:")
             run_view.show(shown, visitor)
         else:
             st.subheader(t("train.empty"), anchor=False)
             st.caption(t("train.empty_about"))
-            if example := next((run for run in runs if run.id == st.session_state["preset"]), None):
+            if example := next((run for run in runs if run.id == state.get("preset")), None):
                 st.caption(t("train.example", name=run_names.name(example)))
                 run_view.show_curves([example], "example-")
     with st.container(border=True, key="layers"):

@@ -10,7 +10,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
-from mnist_cnn.ui import run_names, server
+from mnist_cnn.ui import into_view, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view
 
@@ -18,7 +18,7 @@ from mnist_cnn.ui.train import run_view
 def shown(runs: list[Run], visitor: str) -> Run | None:
     """The run to look at: the one chosen here, else one that trains, the visitor's own first, else the newest."""
     by_id = {run.id: run for run in runs}
-    if run := by_id.get(st.session_state.get("run")):
+    if run := by_id.get(state.get("run")):
         return run
     trained = [run for run in runs if not run.shipped]
     active = [run for run in trained if run.status().active]
@@ -35,11 +35,8 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
         return
     st.dataframe(_table(runs), hide_index=True, column_config=_columns(), alt=t("runs.title"), key="runs")
     called, by_id = run_names.labels(runs), {run.id: run for run in runs}
-    chosen = st.multiselect(
-        t("runs.choose"), list(by_id), format_func=lambda key: called.get(key, key), key="chosen-runs",
-        placeholder=t("runs.choose_hint"), persist_state="session",
-    )  # fmt: skip
-    chosen = [by_id[key] for key in chosen if key in by_id]
+    hint = {"placeholder": t("runs.choose_hint")}
+    chosen = [by_id[key] for key in state.choice(st.multiselect, "compared", t("runs.choose"), by_id, called.get, **hint)]
     if len(chosen) > 1:
         training = any(run.status().active for run in chosen)
         st.fragment(run_view.show_curves, run_every=run_view.REFRESH if training else None)(chosen, "comparison-")
@@ -101,7 +98,8 @@ def _actions(run: Run, visitor: str) -> None:
         run_view.badge(status)
         st.space("stretch")
         if st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:"):
-            st.session_state["run"] = run.id
+            state.put("run", run.id)
+            into_view.bring("shown-run")
             st.rerun()
         _download(run, run.folder / "history.csv", "csv", "text/csv", ":material/table:")
         _download(run, run.model_file, "keras", "application/octet-stream", ":material/download:")

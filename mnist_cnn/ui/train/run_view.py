@@ -9,8 +9,9 @@ import streamlit as st
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import charts, run_names, server, taught
+from mnist_cnn.ui import charts, run_names, server, state, taught
 from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.navigation import PAGES
 
 STARTING, REFRESH = 0.3, 2.0  # seconds between two looks at a run before its first batch and after; looks cost training
 COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red"}
@@ -43,7 +44,7 @@ def _starting(run: Run, status: Status) -> bool:
 def _live(run: Run, before: Status, was_starting: bool) -> None:
     status, events, history = run.status(), run.events(), run.history()
     if status != before or was_starting != _starting(run, status):
-        st.session_state["run"] = run.id  # whoever saw it go on sees how it ended, whatever else is training
+        state.put("run", run.id)  # whoever saw it go on sees how it ended, whatever else is training
         st.rerun()  # the whole page: buttons, lists and models have changed
     with st.container(key="progress"):
         _progress(run, status, events, history)
@@ -75,8 +76,8 @@ def _buttons(run: Run, status: Status, visitor: str) -> None:
 
 def _other_pages(run: Run) -> None:
     """Ways to the pages that use a trained network, with this one chosen there."""
-    for page, choice, icon in ("draw", "model", ":material/draw:"), ("analysis", "analysed", ":material/analytics:"):
-        choosing = {"on_click": st.session_state.update, "kwargs": {choice: run.id}, "icon": icon}
+    for page, choice in ("draw", "model"), ("analysis", "analysed"):
+        choosing = {"on_click": state.put, "args": (choice, run.id), "icon": PAGES[page].icon}
         if st.button(t(f"{page}.nav"), key=f"to-{page}", **choosing):
             st.switch_page(f"mnist_cnn/ui/pages/{page}.py")
 
@@ -91,7 +92,7 @@ def _resume(run: Run) -> None:
 def _stop(run: Run) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
     server.queue().stop(run)
-    st.session_state["run"] = run.id
+    state.put("run", run.id)
     for _ in range(30):
         if not run.status().active:
             return

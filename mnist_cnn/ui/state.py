@@ -1,0 +1,209 @@
+"""What a page remembers: one table of it, and the controls that show and change it.
+
+Everything is kept by value in the session, never by the label that a control shows for it, because labels change:
+with the language, with a run's name. What the table marks so also stands in the address of its page: a link or a
+reload opens the same.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from zlib import crc32
+
+import streamlit as st
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+
+Parse = Callable[[str], Any]
+EVERYWHERE = ("home", "train", "draw", "analysis")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that is remembered.
+
+    Attributes
+    ----------
+    default : its value in a new session, or a function that gives it.
+    pages : those in whose address it stands.
+    parse : its value from the address's text; raises ValueError or StudioError for what cannot be one.
+    """
+
+    default: Any = None
+    pages: tuple[str, ...] = ()
+    parse: Parse = str
+
+    def first(self) -> Any:
+        """Its value while nobody has changed it."""
+        return self.default() if callable(self.default) else self.default
+
+
+def one_of(*values) -> Parse:
+    """Parse one of some values, by its text."""
+    by_text = {str(value): value for value in values}
+
+    def parse(text: str):
+        if text not in by_text:
+            raise ValueError(text)
+        return by_text[text]
+
+    return parse
+
+
+def _hyperparameter(field: str) -> Entry:
+    """Starts as the preset has it, so that an address tells only what differs from the preset."""
+    kind = type(getattr(PRESETS["tutorial"], field))
+
+    def parse(text: str):
+        value = one_of(True, False)(text) if kind is bool else kind(text)
+        return getattr(Hyperparameters.from_dict({field: value}), field)
+
+    return Entry(lambda: getattr(PRESETS[get("preset")], field), ("train",), parse)
+
+
+# Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
+TABLE = {
+    "lang": Entry(None, EVERYWHERE, one_of("en", "zh")),
+    "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
+    # Train
+    "dataset": Entry("mnist", ("train",), one_of("mnist", "digits")),
+    "preset": Entry("quick", ("train",), one_of(*PRESETS)),  # the one that the settings started from
+    **{field: _hyperparameter(field) for field in RANGES},
+    "run-name": Entry(""),
+    "run": Entry(None, ("train",)),  # the one that is shown
+    "begun": Entry(),  # the one that was just started
+    "compared": Entry(list, ("train",), lambda text: text.split(",")),
+    # Draw
+    "model": Entry(None, ("draw",)),
+    "mode": Entry("one", ("draw",), one_of("one", "several", "photo", "pixels")),
+    "brush": Entry(18, ("draw",), one_of(*range(8, 41))),
+    "layer": Entry(),
+    "it-was": Entry(),
+    "teach-said": Entry(),
+    "taught": Entry(),  # the copy that learns
+    # Analysis
+    "analysed": Entry(None, ("analysis",)),
+    "label": Entry(None, ("analysis",), one_of(*range(10))),
+    "predicted": Entry(None, ("analysis",), one_of(*range(10))),
+    "order": Entry("sure", ("analysis",), one_of("sure", "unsure")),
+    "gallery-page": Entry(1),
+}
+
+def get(name: str) -> Any:
+    """The value of that entry of `TABLE`."""
+    if name not in st.session_state:
+        st.session_state[name] = TABLE[name].first()
+    return st.session_state[name]
+
+
+def put(name: str, value: Any) -> None:
+    """Give an entry of `TABLE` another value."""
+    TABLE[name]  # a name that is not in it is a mistake
+    st.session_state[name] = value
+
+
+def pop(name: str) -> Any:
+    """The value of an entry, which goes back to its default."""
+    value = get(name)
+    st.session_state[name] = TABLE[name].first()
+    return value
+
+
+def control(make, name: str, label: str, then: Callable[[], None] | None = None, **look) -> Any:
+    """Show a slider, a switch, a number or a text for an entry of `TABLE`, and return its value.
+
+    Parameters
+    ----------
+    make : `st.slider`, `st.toggle`, `st.number_input` or `st.text_input`.
+    then : called after a change.
+    **look : further arguments of the control.
+    """
+    return _shown(make, name, "", get(name), then, (label,), look | {"value": get(name)})
+
+
+def choice(make, name: str, label: str, options: Iterable, words: Callable[[Any], str], then=None, shown=..., **look) -> Any:
+    """Show a control that chooses among options, or several of them where the entry's value is a list.
+
+    Streamlit knows a choice by its label. So a control with other labels is another one, which takes the value over.
+
+    Parameters
+    ----------
+    make : `st.selectbox`, `st.pills`, `st.segmented_control`, `st.select_slider` or `st.multiselect`.
+    words : the label of an option.
+    shown : what is chosen, where that is not simply the entry's value; None for nothing.
+    then, **look : as for `control`.
+    """
+    options = list(options)
+    value = get(name) if shown is ... else shown
+    if isinstance(value, list):
+        value = [one for one in value if one in options]
+    elif shown is ... and value not in options:
+        pop(name)  # as a run that was deleted
+        value = options[0]
+    labels = {option: words(option) for option in options}
+    look["format_func"] = lambda option: labels.get(option, "")
+    if make is st.selectbox:
+        look["index"] = options.index(value)
+    else:
+        look["value" if make is st.select_slider else "default"] = value
+    return _shown(make, name, f"{crc32(repr(labels).encode()):08x}-", value, then, (label, options), look)
+
+
+def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, look: dict) -> Any:
+    """The control, holding that value; what it is changed to becomes the entry's.
+
+    Where it holds something else, because the value came from elsewhere, a new one takes its place: what Streamlit
+    tells a browser of a value is lost when the page is drawn again at once.
+    """
+    number = st.session_state.get(f"{name}-number", 0)
+    if st.session_state.get(f"{name}-{labels}{number}", value) != value:
+        number = st.session_state[f"{name}-number"] = number + 1
+    key = f"{name}-{labels}{number}"
+
+    def take():
+        st.session_state[name] = st.session_state[key]
+        if then:
+            then()
+
+    make(*arguments, key=key, on_change=take, **look)
+    return value
+
+
+def read_address() -> None:
+    """Take from the address, once in a session, what it says; what cannot be is passed over."""
+    if "lang" in st.session_state:
+        return
+    for name, entry in TABLE.items():
+        if entry.pages and name in st.query_params:
+            with suppress(StudioError, ValueError):
+                put(name, entry.parse(st.query_params[name]))
+
+
+def address(page: str) -> str:
+    """The query of a page's address: what differs from how a new session begins there."""
+    told = {}
+    for name, entry in TABLE.items():
+        if page in entry.pages and (value := get(name)) != entry.first():
+            told[name] = ",".join(value) if isinstance(value, list) else value
+    return urlencode({name: value for name, value in told.items() if value is not None})
+
+
+# Streamlit's own `st.query_params` would add a step to the browser's history at every change, so that
+# nobody gets back to where they came from.
+_address = st.components.v2.component(
+    "mnist_cnn_address",
+    js="""
+    export default function ({ data }) {
+      const query = data ? `?${data}` : "";
+      if (location.search !== query) history.replaceState(history.state, "", location.pathname + query + location.hash);
+    }
+    """,
+)
+
+
+def write_address(page: str, key: str = "address") -> None:
+    """Have the browser show the page's address; under another key for a fragment, which draws itself alone."""
+    _address(key=key, data=address(page), height=0)
