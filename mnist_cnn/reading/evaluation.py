@@ -72,6 +72,15 @@ class Evaluation:
         indices = np.flatnonzero(wrong)
         return indices[np.argsort(-self.confidence[indices], kind="stable")]
 
+    def right(self, digit: int) -> np.ndarray:
+        """Indices of the images of a digit predicted right, the least confident first."""
+        indices = np.flatnonzero((self.labels == digit) & (self.predictions == digit))
+        return indices[np.argsort(self.confidence[indices], kind="stable")]
+
+    def found(self, label: int | None, predicted: int | None) -> np.ndarray:
+        """What a cell of the confusion matrix holds: `right` on its diagonal, `misclassified` elsewhere."""
+        return self.right(label) if label is not None and label == predicted else self.misclassified(label, predicted)
+
     def image(self, index: int) -> np.ndarray:
         """A kept test image, uint8 (28, 28)."""
         return self.images[np.searchsorted(self.index, index)]

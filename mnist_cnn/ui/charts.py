@@ -10,6 +10,7 @@ from mnist_cnn.ui.language import t
 
 PRIMARY = "#6d63f0"
 FADED = "#9a9ab0"
+FRAME = "#12b5a5"  # of what is chosen, seen on light and dark
 
 
 def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> tuple[pd.DataFrame, dict]:
@@ -84,16 +85,17 @@ def _without_data(chart: alt.LayerChart, height: int) -> dict:
     return {"layer": chart.to_dict()["layer"], "height": height}
 
 
-def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:
-    """Counts (10, 10) as a heat map; colour goes by errors only, so that the diagonal does not drown them."""
-    frame = pd.DataFrame(
-        [(label, predicted, int(matrix[label, predicted])) for label in range(10) for predicted in range(10)],
-        columns=["label", "prediction", "count"],
-    )
-    frame["right"] = frame["label"] == frame["prediction"]
-    frame["errors"] = frame["count"].where(~frame["right"], 0)
-    worst = max(1, int(frame["errors"].max()))
-    cell = alt.selection_point(name="cell", fields=["label", "prediction"])
+def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, int | None]) -> alt.LayerChart:
+    """Counts (10, 10) as a heat map; colour goes by errors only, so that the diagonal does not drown them.
+
+    Parameters
+    ----------
+    unit : "count", or "of_label" or "of_prediction" for shares of the row's or the column's sum.
+    chosen : label and prediction of the cell to frame, if neither is None.
+    """
+    frame = _cells(matrix, unit)
+    frame["chosen"] = (frame["label"] == chosen[0]) & (frame["prediction"] == chosen[1])
+    worst = max(float(frame["errors"].max()), 1e-6)
     base = alt.Chart(frame).encode(
         alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
         alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False),
@@ -101,15 +103,31 @@ def confusion_matrix(matrix: np.ndarray) -> alt.LayerChart:
             alt.Tooltip("label:O", title=t("analysis.label")),
             alt.Tooltip("prediction:O", title=t("analysis.prediction")),
             alt.Tooltip("count:Q", title=t("analysis.count")),
+            alt.Tooltip("of_label:Q", title=t("analysis.of_label"), format=".2%"),
+            alt.Tooltip("of_prediction:Q", title=t("analysis.of_prediction"), format=".2%"),
         ],
     )
-    dimmed = alt.when(cell).then(alt.value(1)).otherwise(alt.value(0.3))
     heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#ffe3c7", "#f76707", "#a61e00"])).legend(None)
     tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
-    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **tile).encode(opacity=dimmed)
+    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **tile)
     none = base.transform_filter("!datum.right && datum.count == 0").mark_rect(color="#8882", **tile)
-    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**tile).encode(heat, opacity=dimmed)
+    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**tile).encode(heat)
     dark = alt.when(f"datum.right || datum.errors > {worst * 0.4}").then(alt.value("white")).otherwise(alt.value("#4a2300"))
-    counts = base.transform_filter("datum.count > 0").mark_text(fontSize=13).encode(text="count:Q", color=dark)
+    size, shown = (13, "d") if unit == "count" else (11, ".1%")
+    texts = base.transform_filter("datum.count > 0").mark_text(fontSize=size)
+    texts = texts.encode(text=alt.Text(f"{unit}:Q", format=shown), color=dark)
+    frames = base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **tile)
+    cell = alt.selection_point(name="cell", fields=["label", "prediction"])
     clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
-    return alt.layer(diagonal, none, errors, counts, clicks).properties(height=430)
+    return alt.layer(diagonal, none, errors, texts, frames, clicks).properties(height=430)
+
+
+def _cells(matrix: np.ndarray, unit: str) -> pd.DataFrame:
+    """A row per cell: label, prediction, count, its shares, whether it is right, and the errors in that unit."""
+    label, prediction = (axis.ravel() for axis in np.indices(matrix.shape))
+    frame = pd.DataFrame({"label": label, "prediction": prediction, "count": matrix.ravel()})
+    frame["of_label"] = (matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)).ravel()
+    frame["of_prediction"] = (matrix / np.maximum(matrix.sum(axis=0, keepdims=True), 1)).ravel()
+    frame["right"] = frame["label"] == frame["prediction"]
+    frame["errors"] = frame[unit].where(~frame["right"], 0)
+    return frame

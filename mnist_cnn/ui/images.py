@@ -4,8 +4,6 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from mnist_cnn.ink.sketch import Sketch
-
 FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
 ROW, GAP = 896, 10  # width of a row of tiles, and room between two of them, in pixels
 
@@ -22,11 +20,13 @@ def strip(images: np.ndarray, side: int) -> Image.Image:
     return Image.fromarray(np.concatenate(list(images), axis=1)).resize((side * len(images), side), Image.Resampling.LANCZOS)
 
 
-def with_box(drawing: np.ndarray, sketch: Sketch, color: str) -> Image.Image:
-    """A drawing, float (H, W) in [0, 1], with a frame around its ink."""
+def with_boxes(drawing: np.ndarray, boxes: list[tuple[int, int, int, int]], color: str) -> Image.Image:
+    """A drawing, float (H, W) in [0, 1], with frames around parts of it: left, top, right, bottom in its pixels."""
     picture = Image.fromarray(np.round(drawing * 255).astype(np.uint8)).convert("RGB")
-    left, top, right, bottom = sketch.box
-    ImageDraw.Draw(picture).rectangle((left - 6, top - 6, right + 5, bottom + 5), outline=color, width=6)
+    width = max(2, round(max(drawing.shape) / 120))
+    for left, top, right, bottom in boxes:
+        frame = (left - width, top - width, right + width - 1, bottom + width - 1)
+        ImageDraw.Draw(picture).rectangle(frame, outline=color, width=width)
     return picture
 
 

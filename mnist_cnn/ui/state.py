@@ -80,6 +80,9 @@ TABLE = {
     "model": Entry(None, ("draw",)),
     "mode": Entry("one", ("draw",), one_of("one", "several", "photo", "pixels")),
     "brush": Entry(18, ("draw",), one_of(*range(8, 41))),
+    "drawings": Entry(dict),  # by the name of their canvas
+    "pixels": Entry(""),  # the pixel editor's, row by row, "1" for ink
+    "pixels-cleared": Entry(0),  # how often
     "layer": Entry(),
     "it-was": Entry(),
     "teach-said": Entry(),
@@ -89,6 +92,8 @@ TABLE = {
     "label": Entry(None, ("analysis",), one_of(*range(10))),
     "predicted": Entry(None, ("analysis",), one_of(*range(10))),
     "order": Entry("sure", ("analysis",), one_of("sure", "unsure")),
+    "unit": Entry("count", ("analysis",), one_of("count", "of_label", "of_prediction")),  # of the matrix
+    "filtered": Entry(),  # the run whose images were filtered last
     "gallery-page": Entry(1),
 }
 

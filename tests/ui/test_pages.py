@@ -1,10 +1,14 @@
 """The logic of every page but Train's own, in Streamlit's AppTest, on real runs."""
 
+import shutil
+
+import numpy as np
 import pytest
 from pages import APP, address, control, open_page, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.digits import datasets
+from mnist_cnn.reading import evaluation
 
 NAMES = ("home", "train", "draw", "analysis")
 
@@ -76,15 +80,44 @@ def page_of(app: AppTest) -> int:
     return int(caption.split("·")[1].split()[0])
 
 
-def test_an_empty_choice_of_cells_says_so(trained_store):
-    app = open_page("analysis")
-    control(app.selectbox, "label").set_value(3).run()
-    control(app.selectbox, "predicted").set_value(3).run()
+def choose_cell(app: AppTest, label: int, predicted: int) -> AppTest:
+    control(app.selectbox, "label").set_value(label).run()
+    return control(app.selectbox, "predicted").set_value(predicted).run()
+
+
+def empty_cell(run) -> tuple[int, int]:
+    return tuple(int(digit) for digit in np.argwhere(evaluation.load(run).confusion_matrix() == 0)[0])
+
+
+def test_an_empty_choice_of_cells_says_so(trained_store, trained):
+    app = choose_cell(open_page("analysis"), *empty_cell(trained))
     assert "No image of this kind" in app.info[0].value
 
 
+def test_a_cell_of_the_diagonal_shows_images_read_right_the_least_sure_first(trained_store, trained):
+    app = choose_cell(open_page("analysis"), 0, 0)
+    assert any("Images of 0 that were read right" in text.value for text in app.markdown)
+    shown = [button.label for button in app.button if button.key.startswith("sample-")]
+    confidences = [int(caption.split("·")[1].strip(" %")) for caption in shown]
+    assert all(caption.startswith("0 → 0") for caption in shown) and confidences == sorted(confidences)
+    assert page_of(app) == evaluation.load(trained).confusion_matrix()[0, 0]
+
+
+def test_a_filter_that_finds_nothing_in_another_network_is_let_go(trained_store, trained):
+    label, predicted = empty_cell(trained)
+    app = choose_cell(open_page("analysis"), label, predicted)
+    other = shutil.copytree(trained.folder, trained_store.folder / "other")
+    (other / "run.json").write_text((trained.folder / "run.json").read_text("utf-8").replace("small", "other"), "utf-8")
+    control(app.run().selectbox, "analysed").set_value("other").run()
+    assert (app.session_state["label"], app.session_state["predicted"]) == (None, None)
+    control(app.selectbox, "label").set_value(3).run()
+    control(app.selectbox, "analysed").set_value(trained.id).run()
+    assert app.session_state["label"] == 3  # this one finds something
+
+
 @pytest.mark.parametrize(
-    ("mode", "invitation"), [("one", "Draw a digit"), ("several", "Draw several digits"), ("photo", "Show a digit")]
+    ("mode", "invitation"),
+    [("one", "Draw a digit"), ("several", "Draw several digits"), ("photo", "Show a digit"), ("pixels", "Draw a digit")],
 )
 def test_each_way_of_drawing_invites(trained_store, mode, invitation):
     app = open_page("draw")

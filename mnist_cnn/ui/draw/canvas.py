@@ -1,25 +1,37 @@
 """The black paper to draw on."""
 
+from dataclasses import dataclass, field
+
+import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_cnn.ink import sketch
+from mnist_cnn.ui import state
+from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the canvas for one digit, and height of every canvas, in pixels
 
 # The canvas brings a toolbar that waits, unseen, over its upper right corner: strokes that begin
 # there would press its buttons. The page has undo and clear of its own, so the toolbar goes.
-# A canvas that is wider than a phone is shown smaller, because a finger cannot both draw and scroll.
+# A canvas that is wider than a phone is shown smaller, because a finger cannot both draw and scroll; and a little
+# smaller on a low one, so that the answer fits under it.
 _fitted = st.components.v2.component(
     "mnist_cnn_fitted_canvas",
     js="""
-    export default function () {
+    export default function ({ data }) {
       let frame;
       const fit = () => {
         const canvas = document.querySelector(".st-key-canvas");
         for (const host of canvas?.querySelectorAll("*") ?? []) {
           const root = host.shadowRoot?.querySelector(".dc-root");
           if (!root) continue;
-          const wide = root.querySelector("canvas").offsetWidth;
-          root.style.zoom = wide ? Math.min(1, canvas.parentElement.clientWidth / wide) : 1;
+          const paper = root.querySelector("canvas");
+          paper.setAttribute("role", "img");
+          paper.setAttribute("aria-label", data.label);
+          const most = innerWidth < 640 && innerHeight < 760 ? 0.8 : 1;
+          const wide = paper.offsetWidth;
+          root.style.zoom = wide ? Math.min(most, canvas.parentElement.clientWidth / wide) : 1;
           if (!host.shadowRoot.querySelector("style[data-toolbar]")) {
             const style = document.createElement("style");
             style.dataset.toolbar = "hidden";
@@ -41,36 +53,73 @@ _fitted = st.components.v2.component(
 )
 
 
-def show(name: str, brush: int, width: int = SIDE) -> CanvasResult:
-    """A canvas for white ink. It begins with, and after `undo` or `clear` goes on from, the strokes kept.
+@dataclass
+class Drawing:
+    """What a canvas holds, kept while another mode or page is shown.
+
+    Attributes
+    ----------
+    strokes : as Fabric.js describes them.
+    ink : float32 (H, W) in [0, 1], None while there are no strokes.
+    start : the strokes that the canvas was last told to show, and how often it was told, so that it shows them
+        even if it had them before.
+    left : the strokes before that; until the canvas has drawn `start`, it still reports them.
+    """
+
+    strokes: list[dict] = field(default_factory=list)
+    ink: np.ndarray | None = None
+    start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
+    left: list[dict] | None = None
+
+    def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
+        """Have the canvas show these strokes."""
+        self.start = {"objects": strokes, "number": self.start["number"] + 1}
+        self.strokes, self.left = strokes, left
+        if not strokes:
+            self.ink = None
+
+    def take(self, strokes: list[dict] | None, image: np.ndarray | None) -> None:
+        """What the canvas reports: its strokes, and uint8 (H, W, 4)."""
+        if strokes is not None and image is not None and strokes != self.left:
+            self.strokes, self.left = strokes, None
+            self.ink = sketch.ink(image) if strokes else None
+
+
+def show(name: str, width: int = SIDE) -> np.ndarray | None:
+    """A canvas for white ink over its controls; its drawing, float32 (H, W) in [0, 1], None while it is empty.
 
     Parameters
     ----------
     name : key of the canvas in the session; several canvases of other names keep their own strokes.
-    brush, width : in pixels.
+    width : in pixels.
     """
-    start = st.session_state.setdefault(f"{name}-start", {"objects": [], "number": 0})
-    with st.container(key="canvas", width="content", gap=None):
+    drawing = state.get("drawings").setdefault(name, Drawing())
+    if name not in st.session_state:  # it was not on the page until now
+        drawing.restart(drawing.strokes)
+    place, controls = st.container(horizontal_alignment="center"), st.container(horizontal=True, horizontal_alignment="center")
+    with controls.popover(t("draw.brush"), icon=":material/brush:"):
+        limits = {"min_value": 8, "max_value": 40, "label_visibility": "collapsed"}
+        brush = state.control(st.slider, "brush", t("draw.brush"), **limits)
+    with place.container(key="canvas", width="content", gap=None):
         result = st_canvas(
             stroke_width=brush, stroke_color="#ffffff", background_color="#000000", height=SIDE, width=width,
-            initial_drawing=start, return_image_data=True, key=name,
+            initial_drawing=drawing.start, return_image_data=True, key=name,
         )  # fmt: skip
-        _fitted(key=f"{name}-fitted", height=1)
-    return result
+        _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas")}, height=1)
+    drawing.take((result.json_data or {}).get("objects"), result.image_data)
+    with controls:
+        empty = not drawing.strokes
+        button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
+        st.button(t("draw.undo"), key="undo", **button)
+        button = {"on_click": drawing.restart, "args": ([], drawing.strokes), "icon": ":material/ink_eraser:"}
+        st.button(t("draw.clear"), key="clear", type="primary", **button)
+    return drawing.ink
 
 
-def clear(name: str) -> None:
-    """Take all strokes away; for a button's callback, as is `undo`."""
-    _restart(name, [])
-
-
-def undo(name: str) -> None:
+def _undo(name: str, drawing: Drawing) -> None:
     """Take the last stroke away, of those that the canvas has sent by now."""
-    drawing = st.session_state[name].get("drawing") or {"raw": {}}
-    _restart(name, drawing["raw"].get("objects", [])[:-1])
-
-
-def _restart(name: str, strokes: list[dict]) -> None:
-    """Have the canvas show these strokes; a new number makes it load them even if it had them before."""
-    number = st.session_state[f"{name}-start"]["number"] + 1
-    st.session_state[f"{name}-start"] = {"objects": strokes, "number": number}
+    sent = (st.session_state.get(name) or {}).get("drawing") or {}
+    strokes = sent.get("raw", {}).get("objects") if sent.get("data") else None
+    if strokes is None or strokes == drawing.left:
+        strokes = drawing.strokes
+    drawing.restart(strokes[:-1], strokes)

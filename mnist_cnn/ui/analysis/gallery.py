@@ -1,0 +1,105 @@
+"""Test images that a network read wrong, or least surely right, and why."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_cnn.digits import datasets
+from mnist_cnn.errors import StudioError
+from mnist_cnn.reading.evaluation import Evaluation
+from mnist_cnn.runs import Run
+from mnist_cnn.ui import charts, images, inside, state
+from mnist_cnn.ui.language import explain, t
+
+PAGE = 27  # images at a time
+TILE = 96  # side of each, in pixels: three fit beside each other on a phone
+FIRST = 10  # predictions that the tutorial prints
+
+
+def keep_filter(run: Run, result: Evaluation) -> None:
+    """Keep label and prediction for another network, unless it has no such image."""
+    if state.get("filtered") != run.id:
+        if not len(result.found(state.get("label"), state.get("predicted"))):
+            state.pop("label"), state.pop("predicted")
+        state.put("filtered", run.id)
+        _first_page()
+
+
+def show_first(result: Evaluation) -> None:
+    """The first predictions, as the tutorial prints them."""
+    st.markdown(f"**{t('analysis.first')}**")
+    tiles = [t("analysis.tile", label=result.labels[i], predicted=result.predictions[i]) for i in range(FIRST)]
+    images.gallery([images.enlarge(result.image(i), 84) for i in range(FIRST)], tiles)
+
+
+def show(run: Run, result: Evaluation) -> None:
+    """The filter, and the images that it lets through."""
+    label, predicted = state.get("label"), state.get("predicted")
+    right = label is not None and label == predicted
+    st.markdown(f"**{t('analysis.right', digit=label) if right else t('analysis.misclassified')}**")
+    st.caption(t("analysis.why"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, text in {"label": t("analysis.label"), "predicted": t("analysis.prediction")}.items():
+            digits = [None, *range(10)]
+            state.choice(st.selectbox, name, text, digits, _digit, then=_first_page, width=150)
+        if not right:
+            orders = {"sure": t("analysis.sure"), "unsure": t("analysis.unsure")}
+            state.choice(st.selectbox, "order", t("analysis.order"), orders, orders.get, then=_first_page, width=220)
+    found = result.found(label, predicted)
+    if not len(found):
+        st.info(t("analysis.none"), icon=":material/check_circle:")
+        return
+    try:
+        of = datasets.load(run.dataset).x_test if right else None
+    except StudioError as error:
+        st.info(explain(error), icon=":material/database_off:")
+        return
+    st.fragment(_pages)(run, result, found[::-1] if state.get("order") == "unsure" and not right else found, of)
+
+
+def _digit(digit: int | None) -> str:
+    return t("analysis.all") if digit is None else str(digit)
+
+
+def _pages(run: Run, result: Evaluation, found: np.ndarray, of: np.ndarray | None) -> None:
+    """The images `found`, a page at a time; from `of`, uint8 (N, 28, 28), where the evaluation does not keep them."""
+    pages = -(-len(found) // PAGE)
+    page = min(state.get("gallery-page"), pages)
+    with st.container(horizontal=True):
+        for i in found[(page - 1) * PAGE : page * PAGE]:
+            _sample(run, result, i, result.image(i) if of is None else of[i])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, step, end, side in ("previous", -1, 1, "left"), ("next", 1, pages, "right"):
+            turning = {"on_click": state.put, "args": ("gallery-page", page + step), "disabled": page == end}
+            turning |= {"icon": f":material/chevron_{side}:"}
+            st.button(t(f"analysis.{name}"), key=name, **turning)
+        st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
+
+
+def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None:
+    """An image over a button that shows what the network thought of it."""
+    told = {"label": result.labels[index], "predicted": result.predictions[index], "confidence": result.confidence[index]}
+    caption = t("analysis.sample", **told)
+    with st.container(width=TILE, gap=None, horizontal_alignment="center"):
+        st.image(images.enlarge(image, TILE), alt=caption)
+        if st.button(caption, key=f"sample-{index}", type="tertiary"):
+            st.dialog(caption)(_explain)(run, image, result.probabilities[index], result.labels[index])
+
+
+def _explain(run: Run, image: np.ndarray, answers: np.ndarray, label: int) -> None:
+    """The image, its ink coloured, and the ten probabilities, with the place of the right answer among them."""
+    predicted, second = np.argsort(-answers)[:2]
+    other = second if predicted == label else label
+    try:
+        inside.show_evidence(run, image.astype(np.float32) / 255, predicted, other)
+    except StudioError:  # the network itself cannot be asked any more
+        st.image(images.enlarge(image, inside.SIDE), alt=t("analysis.label"))
+    told = {"predicted": predicted, "first": answers[predicted], "other": other, "share": answers[other]}
+    if predicted == label:
+        st.markdown(t("analysis.nearly", **told))
+    else:
+        st.markdown(t("analysis.because", place=int((answers > answers[label]).sum()) + 1, **told))
+    st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))
+
+
+def _first_page() -> None:
+    state.put("gallery-page", 1)
