@@ -1,0 +1,100 @@
+"""What a drawing or a picture says: every digit in it, line by line, and whether the network is sure of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_cnn.ink import segmentation, sketch
+from mnist_cnn.ink.segmentation import Segment
+from mnist_cnn.reading.prediction import Predictor
+
+SURELY = 0.9  # confidence from which wide ink is one digit and no cut is tried
+PIECES = 4  # that a single digit may be in, far apart
+TOUCHING = 3  # digits that may touch each other in a row
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """One digit of a drawing and what the network thinks of it.
+
+    Attributes
+    ----------
+    segment : where it is in the drawing, and its ink.
+    sketch : what the network receives of it.
+    probabilities : float32 (10,).
+    sure : whether the network is confident enough to answer.
+    """
+
+    segment: Segment
+    sketch: sketch.Sketch
+    probabilities: np.ndarray
+    sure: bool
+
+    @property
+    def digit(self) -> int:
+        return int(self.probabilities.argmax())
+
+    @property
+    def confidence(self) -> float:
+        return float(self.probabilities.max())
+
+
+@dataclass(frozen=True, eq=False)
+class Transcript:
+    """The digits of a drawing in reading order; none where there is no ink."""
+
+    digits: list[Digit]
+
+    @property
+    def text(self) -> str:
+        """The most likely digits, lines joined by a line break."""
+        lines: dict[int, str] = {}
+        for digit in self.digits:
+            lines[digit.segment.line] = lines.get(digit.segment.line, "") + str(digit.digit)
+        return "\n".join(lines.values())
+
+    @property
+    def sure(self) -> bool:
+        """Whether there are digits, and the network is sure of all."""
+        return bool(self.digits) and all(digit.sure for digit in self.digits)
+
+
+def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcript:
+    """Take a drawing apart and read every digit in it; digits that touch are cut where both halves are digits.
+
+    Parameters
+    ----------
+    drawing : float32 (H, W) in [0, 1], ink bright on dark.
+    threshold : confidence, 0 to 1, from which the network is sure.
+    """
+    segments = segmentation.split(drawing)
+    if 1 < len(segments) <= PIECES:
+        *digits, whole = _asked([*segments, segmentation.together(segments)], predictor, threshold)
+        if whole.sure and whole.confidence > min(digit.confidence for digit in digits):
+            return Transcript([whole])
+    else:
+        digits = _asked(segments, predictor, threshold)
+    return Transcript([part for digit in digits for part in _apart(digit, predictor, threshold, TOUCHING)])
+
+
+def _asked(segments: list[Segment], predictor: Predictor, threshold: float) -> list[Digit]:
+    """What the network thinks of every segment."""
+    sketches = [sketch.normalise(segment.drawing) for segment in segments]
+    answers = predictor.predict(np.stack([digit.image for digit in sketches])) if sketches else []
+    return [
+        Digit(segment, digit, answer, bool(answer.max() >= threshold))
+        for segment, digit, answer in zip(segments, sketches, answers, strict=True)
+    ]
+
+
+def _apart(digit: Digit, predictor: Predictor, threshold: float, most: int) -> list[Digit]:
+    """The digit, or the digits that it is when cut where at most so many touch."""
+    if digit.sure and digit.confidence >= max(threshold, SURELY):
+        return [digit]
+    pairs = segmentation.cuts(digit.segment)
+    halves = _asked([half for pair in pairs for half in pair], predictor, threshold)
+    pairs = sorted(zip(halves[::2], halves[1::2], strict=True), key=lambda pair: -min(half.confidence for half in pair))
+    for pair in pairs:
+        if all(half.sure for half in pair) and min(half.confidence for half in pair) > digit.confidence:
+            return list(pair)
+    return [digit]
