@@ -1,12 +1,16 @@
 """MNIST CNN Studio: `streamlit run streamlit_app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
+from mnist_cnn import ui
 from mnist_cnn.ui import images, into_view, language, server, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.navigation import PAGES
 
 st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
+st.html(Path(ui.__file__).with_name("style.css"))
 language.choose()
 
 home, *others = PAGES.values()

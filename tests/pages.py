@@ -35,7 +35,7 @@ def address(app: AppTest) -> dict[str, str]:
 
 
 def texts(app: AppTest) -> str:
-    kinds = (app.title, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error, app.button)
+    kinds = (app.title, app.header, app.caption, app.markdown, app.info, app.warning, app.error, app.button)
     return "\n".join(getattr(element, "label", None) or element.value for kind in kinds for element in kind)
 
 

@@ -77,7 +77,7 @@ def _ten_bars(digit: str, probability: str) -> dict:
     labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
     )
-    return _without_data(alt.layer(bars, labels), 290)
+    return _without_data(alt.layer(bars, labels), 250)
 
 
 def _without_data(chart: alt.LayerChart, height: int) -> dict:
@@ -116,10 +116,12 @@ def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, in
     size, shown = (13, "d") if unit == "count" else (11, ".1%")
     texts = base.transform_filter("datum.count > 0").mark_text(fontSize=size)
     texts = texts.encode(text=alt.Text(f"{unit}:Q", format=shown), color=dark)
-    frames = base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **tile)
+    layers = [diagonal, none, errors, texts]
+    if frame["chosen"].any():  # a layer without marks would be an image without a name
+        layers.append(base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **tile))
     cell = alt.selection_point(name="cell", fields=["label", "prediction"])
     clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
-    return alt.layer(diagonal, none, errors, texts, frames, clicks).properties(height=430)
+    return alt.layer(*layers, clicks).properties(height=430)
 
 
 def _cells(matrix: np.ndarray, unit: str) -> pd.DataFrame:

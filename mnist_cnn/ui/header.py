@@ -10,4 +10,4 @@ def show(title: str, about: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="stretch")
         language.switch()
-    st.caption(about)
+    st.container(key="about").caption(about)

@@ -22,10 +22,12 @@ def strip(images: np.ndarray, side: int) -> Image.Image:
 
 def with_boxes(drawing: np.ndarray, boxes: list[tuple[int, int, int, int]], color: str) -> Image.Image:
     """A drawing, float (H, W) in [0, 1], with frames around parts of it: left, top, right, bottom in its pixels."""
+    zoom = max(1, 280 // max(drawing.shape))  # of a small one, so that its frames do not hide it
     picture = Image.fromarray(np.round(drawing * 255).astype(np.uint8)).convert("RGB")
-    width = max(2, round(max(drawing.shape) / 120))
-    for left, top, right, bottom in boxes:
-        frame = (left - width, top - width, right + width - 1, bottom + width - 1)
+    picture = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
+    width = max(3, round(max(picture.size) / 200))
+    for left, top, right, bottom in (np.multiply(box, zoom) for box in boxes):
+        frame = (left - width - 1, top - width - 1, right + width, bottom + width)
         ImageDraw.Draw(picture).rectangle(frame, outline=color, width=width)
     return picture
 

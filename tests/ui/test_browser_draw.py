@@ -99,7 +99,7 @@ def test_what_is_no_digit_is_not_read_as_one(page, kind):
 def test_several_digits_are_read_from_left_to_right(page, width):
     page.set_viewport_size({"width": width, "height": 1000})
     open_draw(page)
-    page.locator("[class*=st-key-mode-]").get_by_role("radio", name="Several digits").click()
+    page.locator("[class*=st-key-mode-]").get_by_role("radio", name="Several").click()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
     settle(page)
     box = page.locator(".st-key-canvas canvas").last.bounding_box()

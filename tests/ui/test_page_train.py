@@ -153,11 +153,11 @@ def test_ones_own_training_is_shown_before_others_and_stays_when_it_ends(app_sto
     app.session_state["visitor-id"] = "me"
     mine, theirs = (app_store.create(f"of {owner}", "digits", Hyperparameters(), owner=owner) for owner in ("me", "them"))
     app.run().switch_page(f"{PAGES}/train/page.py").run()
-    assert "of me" in [heading.value for heading in app.subheader]
+    assert "of me" in [heading.value for heading in app.header]
     app.button(key="stop").click().run()
     mine.set_status("stopped", "reason.stopped")
     app.run()
-    assert "of me" in [heading.value for heading in app.subheader]
+    assert "of me" in [heading.value for heading in app.header]
     assert theirs.status().active and app.button(key="resume")
 
 

@@ -123,7 +123,7 @@ def test_each_way_of_drawing_invites(trained_store, mode, invitation):
     app = open_page("draw")
     control(app.segmented_control, "mode").set_value(mode).run()
     assert not app.exception
-    assert invitation in [heading.value for heading in app.subheader]
+    assert invitation in [heading.value for heading in app.header]
 
 
 def test_the_class_sees_how_many_drawings_it_has(trained_store):

@@ -26,9 +26,7 @@ def show(run: Run, digit: sketch.Sketch, several: bool = False) -> None:
     sure = answers[best] >= calibration.threshold(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(key="prediction", width="content"):
-            size = "5.5rem" if sure else "2.6rem"
-            text = best if sure else t("draw.unsure")
-            st.html(f'<div style="font-size: {size}; line-height: 1; font-weight: 700">{text}</div>')
+            st.html(f'<div class="answer{"" if sure else " unsure"}">{best if sure else t("draw.unsure")}</div>')
         if sure:
             st.metric(t("draw.confidence"), f"{answers[best]:.1%}", width="content")
     if not sure:
@@ -55,7 +53,7 @@ def show_nothing(answer, seen, empty: str, about: str) -> None:
     """The two containers before anything is drawn."""
     with answer, st.container(height="stretch", horizontal_alignment="center", vertical_alignment="center"):
         with st.container(key="prediction"):
-            st.subheader(empty, anchor=False, text_alignment="center")
+            st.header(empty, anchor=False, text_alignment="center")
         st.caption(about, text_alignment="center")
     with seen, st.container(horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")
@@ -77,12 +75,8 @@ def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:
     lines: dict[int, str] = {}
     for digit in found.digits:
         lines[digit.segment.line] = lines.get(digit.segment.line, "") + (str(digit.digit) if digit.sure else UNSURE)
-    size = 4 if len(lines) == 1 else 2.6
     with st.container(key="prediction"):
-        st.html(
-            f'<div style="font-size: {size}rem; line-height: 1.1; font-weight: 700; letter-spacing: .15em">'
-            f"{'<br>'.join(lines.values())}</div>"
-        )
+        st.html(f'<div class="answer row{" rows" if len(lines) > 1 else ""}">{"<br>".join(lines.values())}</div>')
     if not found.sure:
         st.caption(t("draw.unsure_some"))
     if drawing is not None:

@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import picture, segmentation, sketch
+from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.reading import prediction
 from mnist_cnn.ui import header, inside, run_picker, server, state
-from mnist_cnn.ui.draw import answer, canvas, pixels, teach
+from mnist_cnn.ui.draw import answer, canvas, photo, pixels, teach
 from mnist_cnn.ui.language import explain, t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
@@ -41,7 +41,7 @@ def draw_several() -> None:
     with st.container(border=True):
         if drawing is None:
             with st.container(key="prediction"):
-                st.subheader(t("draw.empty.several"), anchor=False)
+                st.header(t("draw.empty.several"), anchor=False)
             st.caption(t("draw.empty_about.several"))
         else:
             answer.show_all(answer.read(run, drawing), drawing)
@@ -53,14 +53,7 @@ def read_photo() -> None:
     """A picture of a digit, or of several, on paper."""
     left, middle, right = _columns()
     with left:
-        file = st.file_uploader(t("draw.upload"), picture.ENDINGS, key="photo", max_upload_size=20)
-        try:
-            drawing = picture.read(file, file.name) if file else None
-        except StudioError as error:
-            st.error(explain(error), icon=":material/broken_image:")
-            drawing = None
-        if drawing is not None:
-            st.image(picture.upright(file), t("draw.uploaded"))
+        drawing = photo.show()
     found = None if drawing is None else answer.read(run, drawing)
     if found and len(found.digits) > 1:
         with middle:
@@ -89,18 +82,13 @@ def show_one(middle, right, drawing: np.ndarray | None, kind: str = "one") -> sk
     return digit
 
 
-MODES = {
-    "one": (":material/looks_one:", draw_one),
-    "several": (":material/pin:", draw_several),
-    "photo": (":material/photo_camera:", read_photo),
-    "pixels": (":material/grid_on:", draw_pixels),
-}
+MODES = {"one": draw_one, "several": draw_several, "photo": read_photo, "pixels": draw_pixels}
 
 header.show(t("draw.title"), t("draw.about"))
-with st.container(horizontal=True):
+with st.container(horizontal=True, key="reading"):
     run = run_picker.choose("model", t("draw.model"))
-    words = {name: f"{icon} {t(f'draw.mode.{name}')}" for name, (icon, _) in MODES.items()}
-    mode = state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, words.get, required=True, width="content")
+    modes = {name: t(f"draw.mode.{name}") for name in MODES}
+    mode = state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True)
 visitor = server.visitor()
 try:
     with st.spinner(t("draw.warming")):
@@ -108,4 +96,4 @@ try:
 except StudioError as error:
     st.error(explain(error), icon=":material/error:")
     st.stop()
-MODES[mode][1]()
+MODES[mode]()

@@ -39,7 +39,7 @@ def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
     if said := state.pop("teach-said"):
         st.toast(said[0], icon=said[1])
     was = state.get("it-was")
-    state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was, disabled=digit is None)
+    state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was)
     ready = digit is not None and was is not None
     keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
     st.button(t("teach.keep"), key="keep", **keep)

@@ -23,7 +23,7 @@ def show() -> None:
         with st.container():
             st.markdown(f"**{t('join.title')}**")
             st.caption(t("join.about"))
-            st.subheader(f"[{place}]({place})", anchor=False)
+            st.header(f"[{place}]({place})", anchor=False)
 
 
 def address(url: str, bound: str | None) -> str | None:

@@ -14,7 +14,7 @@ header.show(t("home.title"), t("home.about"))
 for column, name in zip(st.columns(3), ("draw", "train", "analysis"), strict=True):
     page = PAGES[name]
     with column.container(border=True, height="stretch"):
-        st.subheader(f"{page.icon} {t(f'{name}.nav')}", anchor=False)
+        st.header(f"{page.icon} {t(f'{name}.nav')}", anchor=False)
         st.markdown(t(f"home.{name}_about"))
         st.space("stretch")
         st.page_link(page.file, label=t(f"home.{name}"), icon=":material/arrow_forward:")

@@ -1,0 +1,43 @@
+"""A picture of digits on paper, to be read."""
+
+import numpy as np
+import streamlit as st
+from PIL import Image, ImageOps
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ink import picture
+from mnist_cnn.ui.language import explain, t
+
+ENDINGS = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"]
+LIMIT = 20  # megabytes of a file
+
+# Streamlit calls its drop zone a mere presentation, but gives it a name and the focus.
+_zone = st.components.v2.component(
+    "mnist_cnn_drop_zone",
+    js="""
+    export default function () {
+      const mend = () => {
+        const zones = document.querySelectorAll("[data-testid=stFileUploaderDropzone]");
+        zones.forEach((zone) => zone.setAttribute("role", "group"));
+        return zones.length;
+      };
+      const timer = setInterval(() => mend() && clearInterval(timer), 50);
+      return () => clearInterval(timer);
+    }
+    """,
+)
+
+
+def show() -> np.ndarray | None:
+    """The control and the picture it was given; its ink, float32 (H, W) in [0, 1], None where there is none."""
+    file = st.file_uploader(t("draw.upload"), ENDINGS, key="photo", max_upload_size=LIMIT)
+    _zone(key="drop-zone", height=1)
+    if not file:
+        return None
+    try:
+        drawing = picture.read(file, file.name)
+    except StudioError as error:
+        st.error(explain(error), icon=":material/broken_image:")
+        return None
+    st.image(ImageOps.exif_transpose(Image.open(file)), t("draw.uploaded"))
+    return drawing
