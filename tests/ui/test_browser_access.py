@@ -1,0 +1,73 @@
+"""Everybody can use the pages: axe-core finds nothing on any of them, and a keyboard is enough to draw."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import DIGITS, SECOND, draw, settle
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture(params=[("light", "en"), ("dark", "zh")], ids="-".join)
+def looking(request, browser, server):
+    """Open a page in a colour scheme and a language: `looking("/draw")`."""
+    scheme, language = request.param
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, color_scheme=scheme)
+    context.set_default_timeout(60 * SECOND)
+
+    def open_page(path: str) -> Page:
+        page = context.new_page()
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        settle(page)
+        page.wait_for_timeout(SECOND)  # pictures and charts
+        return page
+
+    yield open_page
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/analysis"]
+)
+def test_axe_finds_nothing_on_a_page(looking, path):
+    assert violations(looking(path)) == []
+
+
+def test_axe_finds_nothing_when_a_digit_is_drawn_and_the_network_is_open(looking):
+    page = looking("/draw")
+    draw(page, DIGITS["7"])
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    page.locator(".st-key-inside summary").click()
+    expect(page.locator(".st-key-evidence img")).to_be_visible()
+    settle(page)
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_in_the_dialog_about_an_image(looking):
+    page = looking("/analysis")
+    page.locator("[class*=st-key-sample-] button").first.click()
+    expect(page.get_by_role("dialog").locator(".st-key-evidence img")).to_be_visible()
+    settle(page)
+    assert violations(page) == []
+
+
+def test_a_digit_is_drawn_with_the_keyboard_alone(page):
+    page.goto("/draw?mode=pixels")
+    editor = page.get_by_role("application")
+    expect(editor).to_be_visible()
+    settle(page)
+    for _ in range(60):  # from the top of the page
+        page.keyboard.press("Tab")
+        if editor.evaluate("element => element.getRootNode().activeElement === element"):
+            break
+    for _ in range(14):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".st-key-prediction")).to_have_text("1")
+    expect(page.locator("[aria-live=polite]").filter(has_text="column 15: ink")).to_have_count(1)
+    page.keyboard.press(" ")
+    expect(page.locator("[aria-live=polite]").filter(has_text="column 15: blank")).to_have_count(1)
