@@ -149,7 +149,7 @@ def choice(make, name: str, label: str, options: Iterable, words: Callable[[Any]
         pop(name)  # as a run that was deleted
         value = options[0]
     labels = {option: words(option) for option in options}
-    look["format_func"] = lambda option: labels.get(option, "")
+    look["format_func"] = lambda option: labels.get(option, option)
     if make is st.selectbox:
         look["index"] = options.index(value)
     else:
