@@ -96,11 +96,8 @@ def train(options) -> int:
     store = Store()
     if options.resume:
         run = store.get(options.resume)
-        if run.status().active:
-            raise StudioError("run.busy", name=run.name)
-        if not run.resumable():
-            raise StudioError("run.complete", name=run.name)
-        run.enqueue()
+        with run.claim():
+            run.enqueue()
     else:
         changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
         hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)

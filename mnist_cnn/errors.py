@@ -31,6 +31,8 @@ MESSAGES = {
     "reason.stopped": "Stopped on request.",
     "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
     "reason.disk_full": "The disk is full.",
+    "reason.memory": "There was not enough memory. A smaller network, smaller batches or fewer images need less.",
+    "reason.start": "No process could be started to train it: {detail}.",
     "reason.crashed": "Training failed: {detail}",
     "reason.killed": "The training process ended unexpectedly.",
     "reason.server": "The server ended while this run was training.",

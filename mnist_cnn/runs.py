@@ -1,17 +1,18 @@
 """The run store: one folder under `models/` per training run, the one truth about it.
 
     run.json         name, dataset, hyperparameters, owner, date; written when it is created
-    status.json      state and reason; touched every second while a process trains it
+    status.json      state and reason; touched every second while a process trains it, or has it in line
+    trainer.lock     locked by the process that trains it, or has it in line; stays when nobody does
     history.csv      one row per finished epoch
     events.jsonl     one line per few batches of the epoch under way
     model.keras      the network, as of the last good epoch or the stop after it
-    checkpoint.npz   what resuming needs; gone once all epochs are done
+    checkpoint.npz   what resuming needs; gone once the run has finished
     evaluation.json, predictions.npz   the test set, see `evaluation`
     calibration.json   how sure it may say it is, see `calibration`
     base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`
     stop             somebody asks the trainer to stop
 
-Only the process that trains a run writes to its folder, but for `rename` and `request_stop`.
+Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`.
 """
 
 import csv
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from mnist_cnn import locks
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import MESSAGES, StudioError
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -32,7 +34,7 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
 HEARTBEAT = 1.0  # seconds between two touches of an active run's status
-SILENT = 15.0  # seconds after which an active run without one counts as failed
+SILENT = 15.0  # seconds after which an active run without one counts as failed, where no lock tells more
 NAME_LIMIT = 60  # characters
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -48,6 +50,9 @@ class Status:
     @property
     def active(self) -> bool:
         return self.state in ACTIVE
+
+
+LOST = Status("failed", "reason.killed", {})
 
 
 class Run:
@@ -86,19 +91,42 @@ class Run:
     def checkpoint_file(self) -> Path:
         return self.folder / "checkpoint.npz"
 
+    @property
+    def _lock_file(self) -> Path:
+        return self.folder / "trainer.lock"
+
     def status(self) -> Status:
-        """Where the run stands now. An active run whose trainer fell silent counts as failed."""
-        path = self.folder / "status.json"
+        """Where the run stands now. An active run that no process has in hand any more counts as failed."""
+        status = self._recorded()
+        if not status.active or self._in_hand(status):
+            return status
+        ended = self._recorded()  # perhaps between the two looks
+        return ended if ended != status else LOST
+
+    def _recorded(self) -> Status:
+        """What status.json says; that it failed, where that says nothing."""
         try:
-            record = json.loads(path.read_text("utf-8"))
+            record = json.loads((self.folder / "status.json").read_text("utf-8"))
             status = Status(record["state"], record.get("reason"), record.get("values") or {})
             if status.reason:
                 MESSAGES[status.reason].format(**status.values)
-            silent = status.active and time.time() - path.stat().st_mtime > SILENT
-            good = status.state in STATES and not silent
+            return status if status.state in STATES else LOST
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            good = False
-        return status if good else Status("failed", "reason.killed", {})
+            return LOST
+
+    def _in_hand(self, status: Status) -> bool:
+        """Whether a process trains this active run or has it in line.
+
+        Its lock tells. The heartbeat, which clocks and a sleeping machine disturb, tells of a run that is being handed
+        from one process to the next, and of any where there are no locks.
+        """
+        held = locks.held(self._lock_file)
+        if held or (held is False and status.state == "running"):
+            return held
+        try:
+            return abs(time.time() - (self.folder / "status.json").stat().st_mtime) <= SILENT
+        except OSError:
+            return False
 
     def history(self) -> list[dict]:
         """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None."""
@@ -118,10 +146,39 @@ class Run:
         return events if all(isinstance(event, dict) for event in events) else []
 
     def resumable(self) -> bool:
-        """Whether epochs are left to train, nobody is at it, and they would not diverge as they did before."""
+        """Whether something is left to do, nobody is at it, and it would not diverge as it did before."""
         status = self.status()
-        ended = not status.active and status.reason != "reason.diverged"
-        return ended and len(self.history()) < self.hyperparameters.epochs
+        return not status.active and not self._refusal(status)
+
+    def _refusal(self, status: Status) -> str | None:
+        """Why this run is not to be trained, whoever asks; a code of `errors.MESSAGES`."""
+        if status.state == "finished" or status.reason == "reason.diverged":
+            return "run.complete"
+        return "run.shipped" if self.shipped and status.state != "queued" else None
+
+    def complete(self) -> bool:
+        """Whether its last epoch has been trained and measured, whatever its status says."""
+        measured = (self.folder / "evaluation.json").is_file() and not self.checkpoint_file.exists()
+        return measured and len(self.history()) >= self.hyperparameters.epochs
+
+    def claim(self) -> locks.Lock:
+        """Take the run in hand, to train it or to put it in line; nobody else can until the lock is released.
+
+        Raises
+        ------
+        StudioError : "run.busy", "run.complete", "run.shipped", or "run.missing" where it was deleted.
+        """
+        try:
+            lock = locks.acquire(self._lock_file)
+        except FileNotFoundError:
+            raise StudioError("run.missing", name=self.name) from None
+        if lock is None:
+            raise StudioError("run.busy", name=self.name)
+        busy = not lock.sure and self.status().state == "running"
+        if problem := "run.busy" if busy else self._refusal(self._recorded()):
+            lock.release()
+            raise StudioError(problem, name=self.name)
+        return lock
 
     def enqueue(self) -> None:
         """Make the run wait for a trainer, whatever was asked of its last one."""

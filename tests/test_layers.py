@@ -10,7 +10,10 @@ import pytest
 import mnist_cnn
 
 PACKAGE = Path(mnist_cnn.__file__).parent
-ROOMS = (("ui", "cli", "__main__"), ("training",), ("reading",), ("runs",), ("network",), ("digits",), ("ink",), ("errors",))
+ROOMS = (
+    ("ui", "cli", "__main__"),
+    ("training",), ("reading",), ("runs",), ("locks",), ("network",), ("digits",), ("ink",), ("errors",),
+)  # fmt: skip
 """From the top of the house to its ground; those of one tuple stand side by side."""
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 INTERFACE = {"streamlit", "altair", "streamlit_drawable_canvas"}

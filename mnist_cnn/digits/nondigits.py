@@ -4,6 +4,8 @@ To train on them with all ten digits equally right is outlier exposure (D. Hendr
 T. Dietterich, ICLR 2019). Each kind of drawing has a side for training and another for judging.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -29,17 +31,24 @@ HALF = {letter: number % 2 for number, letter in enumerate(PEN)}  # trained as 0
 KINDS = ("letter", "scribble", "several", "turned", "crossed", "blot")
 
 
-def images(count: int, rng: np.random.Generator, digits: list[PenDigit], judge: bool = False) -> np.ndarray:
+def images(
+    count: int,
+    rng: np.random.Generator,
+    digits: list[PenDigit],
+    judge: bool = False,
+    check: Callable[[], None] = lambda: None,
+) -> np.ndarray:
     """What a network receives of so many drawings that are no digit, uint8 (count, 28, 28).
 
     Parameters
     ----------
     digits : of whom some drawings are made; without any there are fewer kinds.
     judge : for judging rather than training: other letters, other scribbles.
+    check : see `strokes.checked`.
     """
     kinds = KINDS if digits else ("letter", "scribble", "blot")
     made = np.zeros((count, sketch.SIZE, sketch.SIZE), np.uint8)
-    for number in range(count):
+    for number in strokes.checked(range(count), check):
         made[number] = image(kinds[number % len(kinds)], rng, digits, judge)
     return made
 

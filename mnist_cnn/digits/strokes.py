@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from mnist_cnn.ink import sketch
 
 SIDE = 280  # of the canvas, in pixels
 STEP = 4.0  # pixels between two points of a path that is shaken or broken
+FEW = 50  # drawings, which take a moment
 EVENED = 0.5  # share of the drawings to learn from whose lines are made equally wide; others keep their brush's width
 PARTS = {"train": [*range(22), *range(36, 50)], "test": range(22, 31), "calibration": range(31, 36)}  # of 50 lots
 
@@ -145,10 +147,17 @@ def draw(paths: Strokes, brush: float) -> np.ndarray:
     return np.asarray(canvas, np.float32) / 255
 
 
-def images(drawings: list[Strokes], rng: np.random.Generator, style: Style | None = None) -> np.ndarray:
-    """What a network receives of each drawing, uint8 (N, 28, 28); in a style of its own unless one is given."""
+def images(
+    drawings: list[Strokes], rng: np.random.Generator, style: Style | None = None, check: Callable[[], None] = lambda: None
+) -> np.ndarray:
+    """What a network receives of each drawing, uint8 (N, 28, 28); in a style of its own unless one is given.
+
+    Parameters
+    ----------
+    check : see `checked`.
+    """
     made = np.zeros((len(drawings), sketch.SIZE, sketch.SIZE), np.uint8)
-    for number, strokes in enumerate(drawings):
+    for number, strokes in enumerate(checked(drawings, check)):
         canvas = render(strokes, style or _some_style(rng), rng)
         normalised = sketch.normalise(canvas, even=style is not None or rng.random() < EVENED)
         if normalised:
@@ -156,16 +165,30 @@ def images(drawings: list[Strokes], rng: np.random.Generator, style: Style | Non
     return made
 
 
-def redrawn(pen: list[PenDigit], count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def checked(items: Iterable, check: Callable[[], None]) -> Iterator:
+    """The items, one after the other; `check` is called every few, and ends it all by raising."""
+    for number, item in enumerate(items):
+        if number % FEW == 0:
+            check()
+        yield item
+
+
+def redrawn(
+    pen: list[PenDigit], count: int, rng: np.random.Generator, check: Callable[[], None] = lambda: None
+) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels to learn from, uint8 (count, 28, 28) and (count,): digits drawn anew, each in its own way.
 
     People who wrote much are chosen less often than their share, so that more hands are learned.
+
+    Parameters
+    ----------
+    check : see `checked`.
     """
     much = Counter(digit.writer for digit in pen)
     weights = np.array([much[digit.writer] ** -0.5 for digit in pen])
     chosen = [pen[number] for number in rng.choice(len(pen), count, p=weights / weights.sum())]
-    drawings = [hands.another_form(digit.digit, digit.strokes, rng) for digit in chosen]
-    return images(drawings, rng), np.array([digit.digit for digit in chosen], np.uint8)
+    drawings = [hands.another_form(digit.digit, digit.strokes, rng) for digit in checked(chosen, check)]
+    return images(drawings, rng, check=check), np.array([digit.digit for digit in chosen], np.uint8)
 
 
 def _some_style(rng: np.random.Generator) -> Style:

@@ -1,6 +1,7 @@
 """How sure a network may say it is: probabilities brought to what they promise, and when to answer "not sure"."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -34,26 +35,27 @@ class Calibration:
     digits: int
 
 
-def calibrate(run: Run, model, dataset: Dataset) -> Calibration | None:
+def calibrate(run: Run, model, dataset: Dataset, check: Callable[[], None] = lambda: None) -> Calibration | None:
     """Divide the logits of a model by the temperature that fits held-out digits best, and keep the figures.
 
     Parameters
     ----------
     model : keras.Model whose last layer is softmax; that layer is changed in place.
+    check : called every moment; it may end the matter by raising, with nothing kept.
 
     Returns
     -------
     Calibration, or None where nothing was held out.
     """
-    images, labels = held_out(run, dataset)
+    images, labels = held_out(run, dataset, check)
     if not len(labels):
         return None
     views = run.hyperparameters.views
-    before = prediction.Predictor(model, views).predict(images)
+    before = prediction.Predictor(model, views).predict(images, check=check)
     temperature = fit_temperature(before, labels)
     last = model.layers[-1]
     last.set_weights([weights / temperature for weights in last.get_weights()])
-    after = prediction.Predictor(model, views).predict(images)
+    after = prediction.Predictor(model, views).predict(images, check=check)
     threshold = float(np.quantile(after.max(axis=1), REFUSED))
     errors = expected_error(before, labels), expected_error(after, labels)
     calibration = Calibration(*(round(value, 4) for value in (temperature, threshold, *errors)), len(labels))
@@ -61,7 +63,7 @@ def calibrate(run: Run, model, dataset: Dataset) -> Calibration | None:
     return calibration
 
 
-def held_out(run: Run, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+def held_out(run: Run, dataset: Dataset, check: Callable[[], None] = lambda: None) -> tuple[np.ndarray, np.ndarray]:
     """Digits that a run did not learn from: its validation images or, where it learned pen strokes, other writers'.
 
     Returns
@@ -71,7 +73,8 @@ def held_out(run: Run, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     hp = run.hyperparameters
     if hp.pen_copies:
         pen, rng = strokes.load(part="calibration"), np.random.default_rng(hp.seed)
-        drawn = [strokes.images([digit.strokes for digit in pen], rng, style) for style in strokes.STYLES.values()]
+        drawings = [digit.strokes for digit in pen]
+        drawn = [strokes.images(drawings, rng, style, check) for style in strokes.STYLES.values()]
         images, labels = np.concatenate(drawn), np.array([digit.digit for digit in pen] * len(drawn), np.uint8)
     else:
         images, labels = datasets.split(dataset, hp.validation_split, hp.train_images)[1]

@@ -1,6 +1,7 @@
 """What a trained network gets right and wrong on its test set."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,9 +93,9 @@ class Evaluation:
         return figures | {"confusion_matrix": self.confusion_matrix().tolist()} | scores
 
 
-def evaluate(predictor: prediction.Predictor, dataset: Dataset) -> Evaluation:
-    """Ask a network about every test image."""
-    probabilities = predictor.predict(dataset.x_test.astype(np.float32) / 255)
+def evaluate(predictor: prediction.Predictor, dataset: Dataset, check: Callable[[], None] = lambda: None) -> Evaluation:
+    """Ask a network about every test image; `check` as in `Predictor.predict`."""
+    probabilities = predictor.predict(dataset.x_test.astype(np.float32) / 255, check=check)
     right = probabilities[np.arange(len(probabilities)), dataset.y_test]
     loss = float(-np.log(np.clip(right, 1e-7, 1)).mean())
     wrong = probabilities.argmax(axis=1) != dataset.y_test

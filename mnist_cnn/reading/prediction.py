@@ -1,6 +1,7 @@
 """Ask a trained network what it sees."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +34,18 @@ class Predictor:
         self._function = tf.function(ask, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
         self.predict(np.zeros((1, 28, 28), np.float32))
 
-    def predict(self, images: np.ndarray, batch: int = 500) -> np.ndarray:
-        """Probabilities float32 (N, 10) of images float32 (N, 28, 28) in [0, 1]."""
-        parts = [images[start : start + batch, ..., np.newaxis] for start in range(0, len(images), batch)]
-        return np.concatenate([self._function(part).numpy() for part in parts] or [np.empty((0, 10), np.float32)])
+    def predict(self, images: np.ndarray, batch: int = 500, check: Callable[[], None] = lambda: None) -> np.ndarray:
+        """Probabilities float32 (N, 10) of images float32 (N, 28, 28) in [0, 1].
+
+        Parameters
+        ----------
+        check : called before every batch; it may end the matter by raising.
+        """
+        answers = [np.empty((0, 10), np.float32)]
+        for start in range(0, len(images), batch):
+            check()
+            answers.append(self._function(images[start : start + batch, ..., np.newaxis]).numpy())
+        return np.concatenate(answers)
 
 
 _loaded: dict[Path, tuple[int, Predictor]] = {}

@@ -10,6 +10,8 @@ import threading
 from contextlib import suppress
 
 from mnist_cnn.digits.datasets import PROJECT
+from mnist_cnn.errors import StudioError
+from mnist_cnn.locks import Lock
 from mnist_cnn.runs import HEARTBEAT, Run
 
 CORES_PER_TRAINING = 2
@@ -50,7 +52,7 @@ class Queue:
 
     def __init__(self, slots: int | None = None):
         self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
-        self._waiting: list[Run] = []
+        self._waiting: list[tuple[Run, Lock]] = []
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
         self._news: queue.SimpleQueue = queue.SimpleQueue()
@@ -62,30 +64,41 @@ class Queue:
         """Have one worker import TensorFlow ahead of the first training."""
         with self._lock:
             if not self._workers and not self._closed:
-                self._workers.append(Worker(self._notify))
+                with suppress(OSError, RuntimeError):  # whoever wants to train will be told
+                    self._hire()
 
     def submit(self, run: Run) -> None:
-        """Train a run, or put it in line; one that trains or waits already goes on doing so."""
+        """Train a run, or put it in line.
+
+        Raises
+        ------
+        StudioError : "run.busy", as where it trains or waits already, here or elsewhere; else as `Run.claim` does.
+        """
         with self._lock:
-            known = self._waiting + [worker.run for worker in self._workers if worker.run]
-            if run.id not in [other.id for other in known] or not run.status().active:
+            if self._has(run) and run.status().active:
+                raise StudioError("run.busy", name=run.name)
+            lock = run.claim()
+            try:
                 run.enqueue()
-                self._waiting.append(run)
-                self._dispatch()
+            except OSError:  # as on a full disk
+                lock.release()
+                raise
+            self._waiting.append((run, lock))
+            self._dispatch()
 
     def stop(self, run: Run) -> None:
         """Stop a run under way, or take it out of the line."""
         with self._lock:
-            if waiting := [other for other in self._waiting if other.id == run.id]:
-                self._waiting.remove(waiting[0])
-                run.set_status("stopped", "reason.stopped")
-                return
-        run.request_stop()
+            place = self.place(run)
+            if place:
+                self._end(place, "stopped", "reason.stopped")
+        if not place:
+            run.request_stop()
 
     def place(self, run: Run) -> int | None:
         """A run's place in line, 1 for the next; None where it is not waiting."""
         with self._lock:
-            ids = [other.id for other in self._waiting]
+            ids = [other.id for other, _ in self._waiting]
             return ids.index(run.id) + 1 if run.id in ids else None
 
     def ready(self) -> bool:
@@ -97,21 +110,39 @@ class Queue:
         """End all workers; runs under way and in line stop and say that the server ended."""
         with self._lock:
             self._closed = True
-            for run in self._waiting:
-                with suppress(OSError):
-                    run.set_status("stopped", "reason.server")
-            self._waiting.clear()
+            while self._waiting:
+                self._end(1, "stopped", "reason.server")
             for worker in self._workers:
                 with suppress(OSError):
                     worker.process.stdin.close()
+
+    def _has(self, run: Run) -> bool:
+        """Whether a run waits here, or a worker has not done with it."""
+        return self.place(run) is not None or run.id in [worker.run.id for worker in self._workers if worker.run]
+
+    def _end(self, place: int, state: str, reason: str, **values) -> None:
+        """Take the run of that place out of the line, for good."""
+        run, lock = self._waiting.pop(place - 1)
+        with lock, suppress(OSError):  # of a folder that was removed by hand, or a full disk
+            run.set_status(state, reason, **values)
+
+    def _hire(self) -> None:
+        self._workers.append(Worker(self._notify))
 
     def _dispatch(self) -> None:
         while self._waiting and not self._closed:
             idle = [worker for worker in self._workers if worker.ready and worker.run is None]
             if idle:
-                idle[0].order(self._waiting.pop(0))
+                run, lock = self._waiting.pop(0)
+                lock.release()  # for the worker to take
+                idle[0].order(run)
             elif len(self._workers) < self.slots and all(worker.ready for worker in self._workers):
-                self._workers.append(Worker(self._notify))
+                try:
+                    self._hire()
+                except (OSError, RuntimeError) as error:  # no memory, no process, no thread
+                    if self._workers:  # the line goes on with them
+                        return
+                    self._end(1, "failed", "reason.start", detail=str(getattr(error, "strerror", None) or error))
             else:
                 return
 
@@ -119,7 +150,7 @@ class Queue:
         self._news.put((event, worker))
 
     def _watch(self) -> None:
-        """Take in what workers report; keep the heartbeat of those in line."""
+        """Take in what workers report; keep the heartbeat of those in line, and hear who is to stop."""
         while not self._closed:
             try:
                 event, worker = self._news.get(timeout=HEARTBEAT)
@@ -128,7 +159,10 @@ class Queue:
             with self._lock:
                 if event:
                     self._settle(event, worker)
-                for run in self._waiting:
+                for run, _ in list(self._waiting):
+                    if run.stop_requested():  # by another server, or on the command line
+                        self.stop(run)
+                        continue
                     with suppress(OSError):  # removed by hand; the trainer will find out
                         run.touch()
                 self._dispatch()
@@ -140,12 +174,11 @@ class Queue:
         self._workers.remove(worker)
         if self._closed:
             return
-        run = worker.run
         if not worker.ready and self._waiting:  # the next one would not start either
-            run = self._waiting.pop(0)
-        if run and self.place(run) is None:  # stopped and resumed at once, it is in line again
-            with suppress(OSError):
-                if run.status().active:
-                    run.set_status("failed", "reason.killed")
+            self._end(1, "failed", "reason.killed")
+        if worker.run and not self._has(worker.run):  # stopped and resumed at once, it is here again
+            with suppress(OSError, StudioError), worker.run.claim():  # or elsewhere, or has finished
+                if worker.run.status().active:
+                    worker.run.set_status("failed", "reason.killed")
         if worker.ready:
             self.warm()

@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -70,7 +71,7 @@ def taught(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return arrays["images"], arrays["labels"], arrays["held"]
 
 
-def compose(run: Run, dataset: Dataset):
+def compose(run: Run, dataset: Dataset, check: Callable[[], None] = lambda: None):
     """Training and validation images, as `training_set.compose` gives them; the drawings held out validate."""
     images, labels, held = taught(run)
     chance = np.random.default_rng(run.hyperparameters.seed)
@@ -78,7 +79,7 @@ def compose(run: Run, dataset: Dataset):
     often = max(1, TAUGHT // (~held).sum())
     parts = [(dataset.x_train[again], dataset.y_train[again])] + [(images[~held], labels[~held])] * often
     if count := round(run.hyperparameters.nondigits * len(again)):
-        parts.append((nondigits.images(count, chance, []), np.full(count, NO_DIGIT, np.uint8)))
+        parts.append((nondigits.images(count, chance, [], check=check), np.full(count, NO_DIGIT, np.uint8)))
     return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), (images[held], labels[held])
 
 
@@ -87,19 +88,26 @@ def base_model(run: Run):
     return network.load(run.folder / "base.keras")
 
 
-def compare(run: Run, after: prediction.Predictor, dataset: Dataset, test_after: float) -> None:
+def compare(
+    run: Run,
+    after: prediction.Predictor,
+    dataset: Dataset,
+    test_after: float,
+    check: Callable[[], None] = lambda: None,
+) -> None:
     """Measure base and copy on the drawings held out and on the test set, and keep it as `teaching.json`.
 
     Parameters
     ----------
     after : the copy.
     test_after : its accuracy on the test set, 0 to 1.
+    check : as in `Predictor.predict`.
     """
     images, labels, held = taught(run)
     before = prediction.Predictor(base_model(run), run.hyperparameters.views)
 
     def read(predictor: prediction.Predictor, x: np.ndarray) -> np.ndarray:
-        return predictor.predict(x.astype(np.float32) / 255).argmax(axis=1)
+        return predictor.predict(x.astype(np.float32) / 255, check=check).argmax(axis=1)
 
     was, now, truth = read(before, images[held]), read(after, images[held]), labels[held]
     with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:

@@ -34,7 +34,7 @@ class Halt(Exception):
 def train(run: Run, observe: Observer = lambda event: None, interrupted: Callable[[], str | None] = lambda: None) -> None:
     """Train a run from its last finished epoch to its last one, then evaluate it.
 
-    However it ends, `status.json` says so, and the last good epoch's model is kept.
+    However it ends, `status.json` says so, and the last good epoch's model is kept. No other process trains it meanwhile.
 
     Parameters
     ----------
@@ -42,35 +42,68 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
         {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second",
         "seconds_left"} with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
     interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
+
+    Raises
+    ------
+    StudioError : as `Run.claim` does; then the run is left as it is.
+    """
+    with run.claim():
+        run.set_status("running")
+        with _heartbeat(run):
+            training, (state, reason, values) = _go(run, observe, interrupted)
+            run.set_status(state, reason, **values)
+        if state == "finished":
+            run.checkpoint_file.unlink(missing_ok=True)
+    if reason == "reason.stopped" and training and training.epochs_left:
+        _measure(run, training, interrupted)
+
+
+def _go(run: Run, observe: Observer, interrupted: Callable[[], str | None]):
+    """Do all that is left to do.
+
+    Returns
+    -------
+    The training, or None if it did not come to one; and how it ended: state, reason, values.
     """
     reserve, training = run.folder / "reserve", None
-    run.set_status("running")
-    with _heartbeat(run):
-        state, reason, values = "finished", None, {}
-        try:
-            reserve.write_bytes(bytes(RESERVE))
-            evaluation.discard(run)
-            if not run.base:
-                calibration.discard(run)
+    try:
+        reserve.write_bytes(bytes(RESERVE))
+        if not run.complete():
             training = Training(run, observe, interrupted)
             training.run_epochs()
             training.evaluate()
-        except Halt as halt:
-            state, reason, values = halt.state, halt.reason, halt.values
-        except StudioError as error:
-            state, reason, values = "failed", error.code, {key: str(value) for key, value in error.values.items()}
-        except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            state, reason, values = "failed", "reason.disk_full" if full else "reason.crashed", {"detail": str(error)}
-        except Exception as error:
-            state, reason, values = "failed", "reason.crashed", {"detail": f"{type(error).__name__}: {error}"[:500]}
-        finally:
-            reserve.unlink(missing_ok=True)
-            (run.folder / "stop").unlink(missing_ok=True)
-        run.set_status(state, reason, **values)
-    if reason == "reason.stopped":  # whoever stopped it need not wait for this, and may even have deleted it
-        with suppress(OSError):
-            training.evaluate()
+        return training, ("finished", None, {})
+    except Halt as halt:
+        return training, (halt.state, halt.reason, halt.values)
+    except Exception as error:
+        return training, ("failed", *_why(error))
+    finally:
+        reserve.unlink(missing_ok=True)
+        (run.folder / "stop").unlink(missing_ok=True)
+
+
+def _why(error: Exception) -> tuple[str, dict[str, str]]:
+    """What ended a training, for people: a code of `errors.MESSAGES` and its values."""
+    if isinstance(error, StudioError):
+        return error.code, {key: str(value) for key, value in error.values.items()}
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "reason.disk_full", {}
+    if number == errno.ENOMEM or isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "reason.memory", {}
+    told = (str(error).strip().splitlines() or [""])[0][:200]
+    return "reason.crashed", {"detail": told if number else f"{type(error).__name__}: {told}"}
+
+
+def _measure(run: Run, training: "Training", interrupted: Callable[[], str | None]) -> None:
+    """Evaluate what a stop left; nobody waits for this, so that the run may go on or be deleted meanwhile."""
+
+    def check() -> None:
+        if run.status().state != "stopped" or interrupted():
+            raise Halt("stopped", "reason.stopped")
+
+    with suppress(OSError, Halt):
+        training.evaluate(check)
 
 
 @contextmanager
@@ -80,7 +113,8 @@ def _heartbeat(run: Run):
 
     def beat():
         while not over.wait(HEARTBEAT):
-            run.touch()
+            with suppress(OSError):  # the folder was removed by hand; the training will find out
+                run.touch()
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
@@ -112,9 +146,9 @@ class Training:
         (run.folder / "events.jsonl").write_bytes(b"")
         self.dataset = datasets.load(run.dataset)
         if run.base:
-            train, validation = teaching.compose(run, self.dataset)
+            train, validation = teaching.compose(run, self.dataset, self._look_for_stop)
         else:
-            train, validation = training_set.compose(self.dataset, self.hp)
+            train, validation = training_set.compose(self.dataset, self.hp, self._look_for_stop)
         self.count, self.validation_count = len(train[0]), len(validation[0])
         self.batches = -(-self.count // self.hp.batch_size)
         self.model = network.build(self.hp)
@@ -124,8 +158,16 @@ class Training:
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.history = run.history()[: self._restore()]
 
+    @property
+    def epochs_left(self) -> int:
+        return self.hp.epochs - len(self.history)
+
     def run_epochs(self) -> None:
-        """Train all epochs that are left, saving each."""
+        """Train all epochs that are left, saving each; then the model is ready to be measured."""
+        if self.epochs_left:  # what is known of the model will not be true any more
+            evaluation.discard(self.run)
+            if not self.run.base:
+                calibration.discard(self.run)
         try:
             for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
                 self._epoch(epoch)
@@ -135,21 +177,21 @@ class Training:
             raise
         self._tell("evaluation", self.hp.epochs)
         self._calibrate()
-        self.run.checkpoint_file.unlink(missing_ok=True)
 
     def _calibrate(self) -> None:
         """Where a network has learned not to be sure, settle how sure it may say it is."""
         if self.hp.nondigits and not self.run.base:  # a copy that was taught keeps what its base was given
-            calibration.calibrate(self.run, self.model, self.dataset)
+            calibration.calibrate(self.run, self.model, self.dataset, self._look_for_stop)
             self._save_model()
 
-    def evaluate(self) -> None:
-        """Measure the network as it is now on the test set."""
-        predictor = prediction.Predictor(self.model, self.hp.views)
-        result = evaluation.evaluate(predictor, self.dataset)
-        evaluation.save(self.run, result)
+    def evaluate(self, check: Callable[[], None] | None = None) -> None:
+        """Measure the network as it is now on the test set; `check` as in `Predictor.predict`, else it looks for a stop."""
+        check, predictor = check or self._look_for_stop, prediction.Predictor(self.model, self.hp.views)
+        result = evaluation.evaluate(predictor, self.dataset, check)
         if self.run.base:
-            teaching.compare(self.run, predictor, self.dataset, result.accuracy)
+            teaching.compare(self.run, predictor, self.dataset, result.accuracy, check)
+        check()
+        evaluation.save(self.run, result)
 
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)
@@ -222,11 +264,13 @@ class Training:
         return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
 
     def _restore(self) -> int:
-        """Take up the last finished epoch; return its number, 0 where there is none."""
+        """Take up the last finished epoch; return its number, 0 where there is none, or its history is lost."""
         try:
             with np.load(self.run.checkpoint_file, allow_pickle=False) as arrays:
                 epoch, *values = (arrays[name] for name in arrays.files)
         except FileNotFoundError:
+            return 0
+        if len(self.run.history()) < epoch:
             return 0
         for variable, value in zip(self._variables(), values, strict=True):
             variable.assign(value)

@@ -1,5 +1,7 @@
 """Everything that a network learns from: a dataset's images, pen strokes redrawn, drawings that are no digit."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mnist_cnn.digits import datasets, nondigits, strokes
@@ -7,8 +9,12 @@ from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
 from mnist_cnn.network.hyperparameters import Hyperparameters
 
 
-def compose(dataset: Dataset, hp: Hyperparameters):
+def compose(dataset: Dataset, hp: Hyperparameters, check: Callable[[], None] = lambda: None):
     """Training and validation images; the latter are always the dataset's own.
+
+    Parameters
+    ----------
+    check : called every few drawings; it may end the matter by raising.
 
     Returns
     -------
@@ -22,9 +28,9 @@ def compose(dataset: Dataset, hp: Hyperparameters):
     parts, rng = [train], np.random.default_rng(hp.seed)
     pen = _pen() if hp.pen_copies else []
     if pen:
-        parts.append(strokes.redrawn(pen, len(pen) * hp.pen_copies, rng))
+        parts.append(strokes.redrawn(pen, len(pen) * hp.pen_copies, rng, check))
     if count := round(hp.nondigits * sum(len(labels) for _, labels in parts)):
-        parts.append((nondigits.images(count, rng, pen), np.full(count, NO_DIGIT, np.uint8)))
+        parts.append((nondigits.images(count, rng, pen, check=check), np.full(count, NO_DIGIT, np.uint8)))
     if len(parts) > 1:
         train = tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return train, validation

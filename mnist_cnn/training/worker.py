@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 
 
@@ -33,7 +34,9 @@ def main() -> None:
             orphaned.set()
 
         threading.Thread(target=listen, daemon=True).start()
-        training.train(Run(Path(json.loads(order))), interrupted=lambda: "reason.server" if orphaned.is_set() else None)
+        with suppress(StudioError):  # the run is gone, or somebody else trains it, or has done so
+            run = Run(Path(json.loads(order)))
+            training.train(run, interrupted=lambda: "reason.server" if orphaned.is_set() else None)
 
 
 if __name__ == "__main__":

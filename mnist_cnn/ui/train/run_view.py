@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Run, Status
 from mnist_cnn.training import teaching
@@ -85,7 +86,7 @@ def _other_pages(run: Run) -> None:
 def _resume(run: Run) -> None:
     try:
         server.queue().submit(run)
-    except OSError as error:
+    except (StudioError, OSError) as error:  # the page may be older than what has become of the run
         st.toast(explain(error), icon=":material/error:")
 
 

@@ -31,6 +31,8 @@ WORDS = {
     "reason.stopped": "已按要求停止。",
     "reason.diverged": "发散：在第 {epoch} 轮损失不再是数值。降低学习率会有帮助。",
     "reason.disk_full": "磁盘已满。",
+    "reason.memory": "内存不足。更小的网络、更小的批次或更少的图像需要的内存更少。",
+    "reason.start": "无法启动训练进程：{detail}。",
     "reason.crashed": "训练失败：{detail}",
     "reason.killed": "训练进程意外终止。",
     "reason.server": "训练期间服务器关闭了。",
