@@ -3,7 +3,6 @@
 import json
 import os
 import threading
-import time
 
 import pytest
 from hypothesis import given
@@ -206,18 +205,6 @@ def test_a_file_beside_the_runs_is_none_of_them(store):
     store.create("good", "digits", PRESETS["tiny"])
     (store.folder / "README.md").touch()
     assert [len(found) for found in store.scan()] == [1, 0]
-
-
-@pytest.mark.parametrize("state", ["queued", "running"])
-def test_an_active_run_whose_trainer_fell_silent_has_failed(store, state):
-    run = store.create("one", "digits", PRESETS["tiny"])
-    run.set_status(state)
-    assert run.status().state == state and not run.resumable()
-    then = time.time() - runs.SILENT - 1
-    os.utime(run.folder / "status.json", (then, then))
-    assert (run.status().state, run.status().reason) == ("failed", "reason.killed") and run.resumable()
-    run.touch()
-    assert run.status().state == state
 
 
 def test_a_run_that_has_ended_needs_no_heartbeat(store):
