@@ -1,7 +1,16 @@
 """Trainings in worker processes: one at a time, the others in line, and no accident ends the line."""
 
+import os
+import shutil
+import signal
+import threading
+import time
+from contextlib import contextmanager
+
 import pytest
 
+from mnist_cnn.cli import main
+from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
 from mnist_cnn.training.jobs import Queue
 
@@ -9,8 +18,8 @@ LONG = {"epochs": 100, "train_images": 1400, "batch_size": 20}
 PATIENCE = 30
 
 
-@pytest.fixture
-def jobs():
+@contextmanager
+def serving():
     """A queue for one training at a time, whose workers end with the test."""
     queue = Queue(slots=1)
     yield queue
@@ -18,6 +27,31 @@ def jobs():
     for worker in list(queue._workers):
         worker.process.kill()
         worker.process.wait()
+
+
+@pytest.fixture
+def jobs():
+    """The server's queue."""
+    with serving() as queue:
+        yield queue
+
+
+@pytest.fixture
+def beside():
+    """The queue of a second server over the same runs."""
+    with serving() as queue:
+        yield queue
+
+
+def age(run) -> None:
+    """Make the run's heartbeat that of a trainer that fell silent an hour ago."""
+    os.utime(run.folder / "status.json", (time.time() - 3600,) * 2)
+
+
+def refused(queue, run, code: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        queue.submit(run)
+    assert caught.value.code == code
 
 
 def state(run) -> str:
@@ -85,10 +119,95 @@ def test_a_run_in_line_keeps_its_heartbeat(jobs, store, new_run, until):
 
 def test_a_run_submitted_twice_is_in_line_once(jobs, store, new_run):
     first, second = new_run(store, **LONG), new_run(store)
-    for run in (first, second, Store(store.folder).get(second.id)):
+    for run in (first, second):
         jobs.submit(run)
+        refused(jobs, Store(store.folder).get(run.id), "run.busy")
     jobs.stop(second)
     assert jobs.place(second) is None and state(second) == "stopped"
+
+
+def test_a_run_is_in_the_line_of_one_server_only(jobs, beside, store, new_run, until):
+    run = new_run(store, **LONG)
+    jobs.submit(run)
+    refused(beside, run, "run.busy")
+    until(lambda: state(run) == "running")
+    age(run)  # as if the clock had been set forward, or the machine had slept
+    refused(beside, run, "run.busy")
+    assert beside.place(run) is None and state(run) == "running"
+
+
+def test_of_servers_that_resume_a_run_at_once_one_does(jobs, beside, store, new_run):
+    run, answers = new_run(store), []
+    run.set_status("stopped", "reason.stopped")
+
+    def resume(queue):
+        try:
+            answers.append(queue.submit(run))
+        except StudioError as error:
+            answers.append(error.code)
+
+    threads = [threading.Thread(target=resume, args=(queue,)) for queue in (jobs, beside, jobs, beside)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [None, *["run.busy"] * 3]
+    assert sorted([jobs.place(run), beside.place(run)], key=str) == [1, None]
+
+
+def test_the_command_line_leaves_a_run_of_the_server_to_it(jobs, store, new_run, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_CNN_MODELS", str(store.folder))
+    run = new_run(store)
+    jobs.submit(run)
+    assert main(["train", "--resume", run.id]) == 1
+    assert "is still training" in capsys.readouterr().err and jobs.place(run) == 1
+
+
+def test_a_finished_run_is_not_put_in_line_by_a_page_that_knows_no_better(jobs, store, trained):
+    run = Store(shutil.copytree(trained.folder.parent, store.folder)).get(trained.id)
+    before = {path: path.read_bytes() for path in run.folder.iterdir()}
+    refused(jobs, run, "run.complete")
+    assert jobs.place(run) is None and before == {path: path.read_bytes() for path in run.folder.iterdir()}
+
+
+def test_a_run_in_line_is_taken_out_by_whoever_asks_it_to_stop(jobs, beside, store, new_run, until):
+    first, second = new_run(store, **LONG), new_run(store)
+    for run in (first, second):
+        jobs.submit(run)
+    beside.stop(second)
+    until(lambda: jobs.place(second) is None, 10)
+    assert ended(second) == ("stopped", "reason.stopped") and jobs.place(first) in (None, 1)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs a system that can hold a process")
+def test_a_worker_that_was_silent_for_long_is_still_at_it_and_can_be_stopped(jobs, beside, store, new_run, until):
+    run = new_run(store, **LONG)
+    jobs.submit(run)
+    until(lambda: len(run.history()) > 0)
+    os.kill(process_of(jobs, run).pid, signal.SIGSTOP)
+    age(run)
+    assert state(run) == "running"
+    refused(beside, run, "run.busy")
+    os.kill(process_of(jobs, run).pid, signal.SIGCONT)
+    beside.stop(run)
+    until(lambda: not run.status().active, PATIENCE)
+    assert ended(run) == ("stopped", "reason.stopped") and run.resumable()
+
+
+@pytest.mark.parametrize("error", [OSError(12, "Cannot allocate memory"), RuntimeError("can't start new thread")], ids=str)
+def test_a_process_that_cannot_be_started_fails_the_run_and_the_line_lives_on(jobs, store, new_run, until, monkeypatch, error):
+    def refuse(*_, **__):
+        raise error
+
+    run = new_run(store)
+    with monkeypatch.context() as patch:
+        patch.setattr("subprocess.Popen", refuse)
+        jobs.warm()
+        jobs.submit(run)
+        assert ended(run) == ("failed", "reason.start") and jobs.place(run) is None
+        assert str(error).split("] ")[-1] in run.status().values["detail"]
+    jobs.submit(run)
+    until(lambda: state(run) == "finished")
 
 
 def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until):
