@@ -45,6 +45,13 @@ def pen_file(tmp_path, monkeypatch):
     return path
 
 
+def test_redrawing_asks_every_few_drawings_whether_to_go_on(pen_file):
+    pen, asked = strokes.load(), []
+    images, labels = strokes.redrawn(pen, 2 * strokes.FEW + 1, chance(), lambda: asked.append(1))
+    assert len(asked) == 6  # three times for their form, three for their look
+    assert np.array_equal(images, strokes.redrawn(pen, 2 * strokes.FEW + 1, chance())[0])
+
+
 @given(paths, styles, st.integers(0, 99))
 def test_whatever_is_drawn_leaves_ink_on_the_canvas(drawn, style, seed):
     canvas = strokes.render(drawn, style, chance(seed))

@@ -170,6 +170,16 @@ def test_a_run_from_the_command_line_is_stopped_there_and_resumed_by_anybody(app
     assert open_page("train").button(key="resume")
 
 
+def test_a_page_that_is_out_of_date_does_not_resume_a_run_that_has_finished(app_store):
+    run = app_store.create("of the terminal", "digits", Hyperparameters())
+    run.set_status("stopped", "reason.stopped")
+    app = open_page("train", lang="en")
+    run.set_status("finished")
+    app.button(key="resume").click().run()
+    assert not app.exception and "finished all its epochs" in app.toast[0].value
+    assert run.status().state == "finished" and not [button for button in app.button if button.key == "resume"]
+
+
 def test_before_anything_is_trained_the_curves_of_a_shipped_run_are_shown(app_store, trained):
     ship(app_store, trained)
     app = open_page("train")
