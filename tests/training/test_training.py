@@ -76,7 +76,8 @@ def stopped(tmp_path_factory, new_run):
 
 def test_a_finished_run_has_its_files_and_nothing_else(trained):
     assert ended(trained) == ("finished", None)
-    kept = {"run.json", "status.json", "history.csv", "events.jsonl", "model.keras", "evaluation.json", "predictions.npz"}
+    kept = {"run.json", "status.json", "trainer.lock", "history.csv", "events.jsonl"}
+    kept |= {"model.keras", "evaluation.json", "predictions.npz"}
     assert files(trained) == kept and not trained.resumable()
 
 
