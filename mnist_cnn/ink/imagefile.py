@@ -1,5 +1,6 @@
 """Image files, whoever made them: opened only where they are of a kind that is meant, decoded only where that is safe."""
 
+import math
 import warnings
 from collections.abc import Iterator
 
@@ -117,7 +118,7 @@ def _scaled(values: np.ndarray) -> np.ndarray:
     """Brightness float32 (H, W) in [0, 1] of samples with more than 8 bits, by the least number of bits that holds them."""
     values = values - min(0, float(values.min()))
     most = float(values.max())
-    return values / (1 if most <= 1 else 2.0 ** max(8, np.ceil(np.log2(most + 1))) - 1)
+    return values / (1 if most <= 1 else 2.0 ** max(8, math.ceil(math.log2(most + 1))) - 1)
 
 
 def _on_paper(values: np.ndarray) -> np.ndarray:
@@ -130,5 +131,3 @@ def _on_paper(values: np.ndarray) -> np.ndarray:
     ink_alone = opacity.mean() < 0.5  # rather than a sheet with holes or round corners
     paper = float(np.average(grey, weights=opacity) < 0.5 if ink_alone else np.median(grey[opacity > 0.5]))
     return grey * opacity + paper * (1 - opacity)
-
-
