@@ -26,6 +26,8 @@ WIDE = 0.6  # of the height; what is narrower is one digit
 FINE = 60  # height at which ways through the ink are sought, in pixels
 WAYS = 12  # ways that are tried
 STRAY = 0.25  # of the height; how far a way may lead to either side
+ASLANT = 0.02  # ink that a step to the side is worth
+CROSSED = 0.2  # of the height; ways through more ink cut through a digit
 SLIVER = 0.12  # of the height; what is narrower than this is no digit's half
 
 
@@ -78,18 +80,18 @@ def cuts(segment: Segment) -> list[tuple[Segment, Segment]]:
     """Ways to take ink apart into a left and a right digit that may touch, those through the least ink first.
 
     Ink that is narrow for its height is one digit, and there is no way. A way leads from the upper edge to the
-    lower, straight down or aslant, through as little ink as it finds within `STRAY` of where it begins.
+    lower through as little ink as it finds within `STRAY` of where it begins.
     """
     height, width = segment.drawing.shape
     if width < WIDE * height:
         return []
     small = Image.fromarray(segment.drawing).resize((max(2, round(width * FINE / height)), FINE), Image.Resampling.BOX)
-    fine, found = np.asarray(small), {}
+    fine, ways = np.asarray(small), {}
     for start in np.linspace(SLIVER * FINE, fine.shape[1] - SLIVER * FINE, WAYS):
-        way, ink = _way(fine, start)
-        found[tuple(way)] = ink
-    halves = (_parted(segment, np.array(way)) for way in sorted(found, key=found.get))
-    return [pair for pair in halves if pair and all(part.drawing.shape[1] >= SLIVER * height for part in pair)]
+        way = _way(fine, start)
+        ways[tuple(way)] = fine[np.arange(FINE), way].sum()
+    cheapest = [np.array(way) for way, ink in sorted(ways.items(), key=lambda item: item[1]) if ink <= CROSSED * FINE]
+    return [pair for way in cheapest if (pair := _parted(segment, way))]
 
 
 def _pieces(mask: np.ndarray) -> np.ndarray:
@@ -198,40 +200,39 @@ def _segment(drawing: np.ndarray, own: np.ndarray, place: tuple[int, int], line:
     return Segment((left, top, left + width, top + height), np.where(own, ink, np.float32(0)), line)
 
 
-def _way(ink: np.ndarray, start: float) -> tuple[np.ndarray, float]:
-    """The way down through the least ink (H, W) near a column: its column in every row (H,), and the ink on it."""
+def _way(ink: np.ndarray, start: float) -> np.ndarray:
+    """The way down through the least ink (H, W) near a column: its column in every row, int (H,)."""
     height, width = ink.shape
     low, high = (int(np.clip(start + side * STRAY * height, 0, width - 1)) for side in (-1, 1))
-    cost = ink[:, low : high + 1] + 0.002 * np.abs(np.arange(low, high + 1) - start) / height  # rather straight than not
+    cost = ink[:, low : high + 1] + 0.002 * np.abs(np.arange(low, high + 1) - start) / height  # where ink decides nothing
     total, came = cost[0], np.zeros(cost.shape, int)
     for row in range(1, height):
-        sides = np.pad(total, 1, constant_values=np.inf)
-        choices = np.stack([sides[1:-1], sides[:-2] + 0.02, sides[2:] + 0.02])
-        best = choices.argmin(axis=0)
-        came[row] = np.array([0, -1, 1])[best]
+        beside = np.pad(total, 1, constant_values=np.inf)
+        choices = np.stack([total, beside[:-2] + ASLANT, beside[2:] + ASLANT])
+        came[row] = np.array([0, -1, 1])[choices.argmin(axis=0)]
         total = choices.min(axis=0) + cost[row]
-    way = np.empty(height, int)
-    way[-1] = total.argmin()
+    way = np.full(height, total.argmin())
     for row in range(height - 1, 0, -1):
         way[row - 1] = way[row] + came[row, way[row]]
-    way += low
-    return way, float(ink[np.arange(height), way].sum())
+    return way + low
 
 
 def _parted(segment: Segment, way: np.ndarray) -> tuple[Segment, Segment] | None:
-    """What lies left of a way (FINE,) through a segment and what lies right, or None where either is nothing."""
+    """What lies left and right of a way (FINE,) through a segment, or None where either is too small to be a digit."""
     height, width = segment.drawing.shape
-    middles = (np.arange(height) + 0.5) * FINE / height - 0.5
-    column = (np.interp(middles, np.arange(FINE), way) + 0.5) * height / FINE
-    left = np.arange(width) < column[:, np.newaxis]
-    inked = segment.drawing >= INK
-    if not (inked & left).any() or not (inked & ~left).any():
+    column = np.interp((np.arange(height) + 0.5) * FINE / height - 0.5, np.arange(FINE), way) + 0.5
+    left = np.arange(width) < column[:, np.newaxis] * height / FINE
+    ink = segment.drawing >= INK
+    boxes = [ndimage.find_objects((ink & side).astype(int)) for side in (left, ~left)]
+    if not all(boxes):
         return None
-    return _half(segment, left), _half(segment, ~left)
+    (first,), (second,) = boxes
+    halves = _half(segment, left, *first), _half(segment, ~left, *second)
+    sizes = [half.drawing.shape for half in halves]
+    return halves if all(high >= HIGH * height and wide >= SLIVER * height for high, wide in sizes) else None
 
 
-def _half(segment: Segment, side: np.ndarray) -> Segment:
-    rows, columns = ndimage.find_objects((side & (segment.drawing >= INK)).astype(int))[0]
+def _half(segment: Segment, side: np.ndarray, rows: slice, columns: slice) -> Segment:
     left, top = segment.box[0] + columns.start, segment.box[1] + rows.start
     ink = np.where(side, segment.drawing, np.float32(0))[rows, columns]
     return Segment((left, top, left + ink.shape[1], top + ink.shape[0]), ink, segment.line)

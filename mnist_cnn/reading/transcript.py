@@ -1,5 +1,6 @@
 """What a drawing or a picture says: every digit in it, line by line, and whether the network is sure of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from mnist_cnn.reading.prediction import Predictor
 
 SURELY = 0.9  # confidence from which wide ink is one digit and no cut is tried
 PIECES = 4  # that a single digit may be in, far apart
+HALF = 0.8  # confidence that what was cut apart needs: letters fall into digits, too
 TOUCHING = 3  # digits that may touch each other in a row
 
 
@@ -70,7 +72,7 @@ def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcr
     segments = segmentation.split(drawing)
     if 1 < len(segments) <= PIECES:
         *digits, whole = _asked([*segments, segmentation.together(segments)], predictor, threshold)
-        if whole.sure and whole.confidence > min(digit.confidence for digit in digits):
+        if whole.sure and whole.confidence > _confidence(digits):
             return Transcript([whole])
     else:
         digits = _asked(segments, predictor, threshold)
@@ -88,13 +90,21 @@ def _asked(segments: list[Segment], predictor: Predictor, threshold: float) -> l
 
 
 def _apart(digit: Digit, predictor: Predictor, threshold: float, most: int) -> list[Digit]:
-    """The digit, or the digits that it is when cut where at most so many touch."""
-    if digit.sure and digit.confidence >= max(threshold, SURELY):
+    """The digit, or the digits that it is when cut, where at most so many touch."""
+    if digit.confidence >= max(threshold, SURELY) or most < 2:
         return [digit]
-    pairs = segmentation.cuts(digit.segment)
-    halves = _asked([half for pair in pairs for half in pair], predictor, threshold)
-    pairs = sorted(zip(halves[::2], halves[1::2], strict=True), key=lambda pair: -min(half.confidence for half in pair))
-    for pair in pairs:
-        if all(half.sure for half in pair) and min(half.confidence for half in pair) > digit.confidence:
-            return list(pair)
-    return [digit]
+    cuts = segmentation.cuts(digit.segment)
+    halves = _asked([half for pair in cuts for half in pair], predictor, threshold)
+    pairs = list(zip(halves[::2], halves[1::2], strict=True))
+    enough = max(threshold, HALF, digit.confidence)
+    best = max(pairs, key=_confidence, default=())
+    if best and _confidence(best) > enough:
+        return list(best)
+    first, rest = max(pairs, key=lambda pair: pair[0].confidence, default=(digit, digit))
+    others = _apart(rest, predictor, threshold, most - 1) if first.confidence > enough else []
+    return [first, *others] if len(others) > 1 else [digit]
+
+
+def _confidence(digits: Sequence[Digit]) -> float:
+    """That of the least certain."""
+    return min(digit.confidence for digit in digits)

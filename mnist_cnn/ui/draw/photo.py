@@ -2,13 +2,11 @@
 
 import numpy as np
 import streamlit as st
-from PIL import Image, ImageOps
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import picture
+from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.ui.language import explain, t
 
-ENDINGS = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff"]
 LIMIT = 20  # megabytes of a file
 
 # Streamlit calls its drop zone a mere presentation, but gives it a name and the focus.
@@ -30,14 +28,25 @@ _zone = st.components.v2.component(
 
 def show() -> np.ndarray | None:
     """The control and the picture it was given; its ink, float32 (H, W) in [0, 1], None where there is none."""
-    file = st.file_uploader(t("draw.upload"), ENDINGS, key="photo", max_upload_size=LIMIT)
+    file = st.file_uploader(t("draw.upload"), picture.ENDINGS, key="photo", max_upload_size=LIMIT)
     _zone(key="drop-zone", height=1)
     if not file:
         return None
     try:
-        drawing = picture.read(file, file.name)
+        grey = _read(file.file_id, file, file.name)
+        st.image(grey, t("draw.uploaded"))
+        return _ink(file.file_id, grey, file.name)
     except StudioError as error:
         st.error(explain(error), icon=":material/broken_image:")
         return None
-    st.image(ImageOps.exif_transpose(Image.open(file)), t("draw.uploaded"))
-    return drawing
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _read(number: str, _file, name: str) -> np.ndarray:
+    """The picture in a file of that number, upright and grey."""
+    return imagefile.brightness(_file, name)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _ink(number: str, _grey: np.ndarray, name: str) -> np.ndarray:
+    return picture.find_ink(_grey, name)
