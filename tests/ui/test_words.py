@@ -64,7 +64,7 @@ def strings(path: Path):
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         for keyword in node.keywords
-        if keyword.arg == "js"
+        if keyword.arg in ("js", "css")
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | code:
