@@ -4,6 +4,8 @@
 an ordinary Keras model of the same list.
 """
 
+import json
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from math import prod
@@ -12,6 +14,11 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 
 INPUT_SHAPE = (28, 28, 1)
 CLASSES = 10
+NEWER = {  # arguments that Keras took up after 3.10 and writes although nobody gave them; an older one refuses them
+    "BatchNormalization": ("renorm", "renorm_clipping", "renorm_momentum"),
+    "Dense": ("quantization_config",),
+    "GlorotUniform": ("input_axes", "output_axes"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,35 @@ def build(hp: Hyperparameters):
     return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
 
 
+def save(model, path) -> None:
+    """Save a model of `build` so that every Keras from 3.10 on loads it."""
+    model.save(path)
+    simplify(path)
+
+
+def simplify(path) -> None:
+    """Take out of a saved model what is `NEWER`; its weights stay as they are, byte for byte."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(part, archive.read(part)) for part in archive.infolist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts:
+            if part.filename == "config.json":
+                content = json.dumps(json.loads(content, object_hook=_simple)).encode()
+            archive.writestr(part, content)
+
+
 def load(path):
     """A saved model. Keras's safe mode refuses code that a foreign file may carry."""
     import keras
 
     return keras.models.load_model(path, compile=False, safe_mode=True)
+
+
+def _simple(record: dict) -> dict:
+    """An object of a model's config.json without its arguments that are `NEWER`."""
+    for argument in NEWER.get(record.get("class_name"), ()):
+        record["config"].pop(argument, None)
+    return record
 
 
 def _plan(hp: Hyperparameters):

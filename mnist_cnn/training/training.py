@@ -256,7 +256,7 @@ class Training:
 
     def _save_model(self) -> None:
         partial = self.run.folder / "partial.keras"
-        self.model.save(partial)
+        network.save(self.model, partial)
         partial.replace(self.run.model_file)
 
     def _sound(self) -> bool:
