@@ -21,7 +21,8 @@ browser: $(VENV)/test
 	  || echo "*** NO BROWSER COULD BE INSTALLED: the tests in a real browser will be skipped ***"
 
 $(VENV)/run: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed, this is " + sys.version)'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14) and "Python 3.10 to 3.13 is needed, as TensorFlow has it; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.13")'
+	@$(PYTHON) -c 'import platform, sys; sys.exit((platform.system(), platform.machine()) == ("Darwin", "x86_64") and "TensorFlow is no longer made for Macs with an Intel processor.")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@touch $@
