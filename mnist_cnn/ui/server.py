@@ -109,22 +109,25 @@ def fetch_mnist() -> None:
     threading.Thread(target=work, daemon=True).start()
 
 
+# Where a browser keeps nothing (blocked, or full), it is a new visitor at each load of the page.
 _visitor = st.components.v2.component(
     "mnist_cnn_visitor",
     js="""
     export default function ({ setStateValue }) {
       const hex = (byte) => byte.toString(16).padStart(2, "0");
       const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
-      const id = localStorage.getItem("mnist-cnn-visitor") || fresh();
-      localStorage.setItem("mnist-cnn-visitor", id);
-      setStateValue("id", id);
+      try {
+        const id = localStorage.getItem("mnist-cnn-visitor") || fresh();
+        localStorage.setItem("mnist-cnn-visitor", id);
+        setStateValue("id", id);
+      } catch {}
     }
     """,
 )
 
 
 def visitor() -> str:
-    """Who is looking: the same for all visits of a browser, which keeps the number itself."""
+    """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
         st.session_state["visitor-id"] = kept
     return st.session_state.setdefault("visitor-id", secrets.token_hex(16))

@@ -165,3 +165,16 @@ def test_an_epoch_of_full_mnist_is_trained_in_the_browser(page, server):
     page.locator(".st-key-to-draw button").click()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
     expect(page.locator("[class*=st-key-model-]").get_by_role("combobox")).to_have_value(re.compile("full · 9"))
+
+
+def test_a_browser_that_keeps_nothing_visits_all_the_same(browser, server):
+    context = browser.new_context(base_url=server.url, locale="en-US")
+    denied = 'Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });'
+    context.add_init_script(denied)
+    page, errors = context.new_page(), []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto("/train")
+    expect(page.locator(".st-key-train button")).to_be_visible(timeout=120 * SECOND)
+    settle(page)
+    context.close()
+    assert [error for error in errors if "denied" in error] == []

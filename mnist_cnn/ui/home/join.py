@@ -1,7 +1,8 @@
 """How a class gets here: the address that phones open, also as a QR code."""
 
+import os
 import socket
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
@@ -15,7 +16,7 @@ NETWORK = ("192.0.2.1", 9)  # where a packet would leave for another network; no
 
 def show() -> None:
     """The address and its code, where other devices can reach this app."""
-    place = address(st.context.url or "", st.get_option("server.address"))
+    place = named_address() or address(st.context.url or "", st.get_option("server.address"))
     if not place:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", key="join"):
@@ -26,21 +27,33 @@ def show() -> None:
             st.header(f"[{place}]({place})", anchor=False)
 
 
+def named_address() -> str | None:
+    """The Draw page below the address that `MNIST_CNN_ADDRESS` names, as for a container, which cannot know its own."""
+    named = os.environ.get("MNIST_CNN_ADDRESS", "").strip()
+    if not named:
+        return None
+    return f"{'' if '://' in named else 'http://'}{named.rstrip('/')}/draw"
+
+
 def address(url: str, bound: str | None) -> str | None:
     """Where other devices find the Draw page; None where they cannot, or it is not known.
 
     Parameters
     ----------
-    url : of the first page, as this browser has it.
+    url : of the first page, as this browser has it: the app's base path is its end.
     bound : the address that the server listens at, None for all.
     """
-    parts = urlsplit(url)
-    if parts.hostname in HERE:
-        own = _own_address() if bound in (None, "0.0.0.0", "::") else bound
-        if not own or own in HERE:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # no address at all
+        return None
+    if host in HERE:
+        host = _own_address() if bound in (None, "0.0.0.0", "::") else bound
+        if not host or host in HERE:
             return None
-        parts = parts._replace(netloc=f"{own}:{parts.port}" if parts.port else own)
-    return urljoin(parts.geturl(), "draw") if parts.hostname else None
+        parts = parts._replace(netloc=f"{host}:{port}" if port else host)
+    return f"{parts._replace(query='', fragment='').geturl().rstrip('/')}/draw" if host else None
 
 
 def _own_address() -> str | None:
