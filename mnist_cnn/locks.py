@@ -39,14 +39,14 @@ class Lock:
                 _unlock(self._file)
 
 
-def acquire(path: Path) -> Lock | None:
-    """Lock a file, which is made where there is none; None where somebody else has locked it.
+def acquire(path: Path, patience: float = PATIENCE) -> Lock | None:
+    """Lock a file, which is made where there is none; None where somebody else has it locked for so many seconds.
 
     Raises
     ------
     OSError : the file cannot be opened, as in a folder that is gone.
     """
-    file, deadline = path.open("ab"), time.monotonic() + PATIENCE
+    file, deadline = path.open("ab"), time.monotonic() + patience
     while (locked := _lock(file, shared=False)) is False and time.monotonic() < deadline:
         time.sleep(0.01)
     if locked is False:

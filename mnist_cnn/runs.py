@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from mnist_cnn import locks
+from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import MESSAGES, StudioError
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -204,7 +204,7 @@ class Store:
     """All runs below one folder, `models/` unless `MNIST_CNN_MODELS` names another."""
 
     def __init__(self, folder: Path | None = None):
-        self.folder = Path(folder or os.environ.get("MNIST_CNN_MODELS") or PROJECT / "models")
+        self.folder = Path(folder or places.named("MNIST_CNN_MODELS", PROJECT / "models"))
 
     def create(
         self,
@@ -241,7 +241,11 @@ class Store:
     def scan(self) -> tuple[list[Run], list[StudioError]]:
         """All readable runs, newest first, and an error for every damaged folder."""
         good, bad = [], []
-        for folder in sorted(self.folder.glob("[!.]*/")) if self.folder.is_dir() else []:
+        try:
+            folders = sorted(self.folder.glob("[!.]*/")) if self.folder.is_dir() else []
+        except (OSError, ValueError) as error:  # a path that may not be followed, or is too long
+            return [], [StudioError("run.folder", path=self.folder, detail=error)]
+        for folder in folders:
             try:
                 good.append(Run(folder))
             except StudioError as error:

@@ -2,20 +2,23 @@
 
 import base64
 import json
-import os
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from mnist_cnn import locks, places
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink.sketch import SIZE
 
 LIMIT = 2000  # drawings
+PATIENCE = 10.0  # seconds in which others have done with the file
 _lock = threading.Lock()
 
 
@@ -30,7 +33,7 @@ class Example:
 
 
 class Collection:
-    """The drawings in a file of JSON Lines; any number of threads may use it.
+    """The drawings in a file of JSON Lines; any number of threads and processes may use it.
 
     Parameters
     ----------
@@ -38,27 +41,27 @@ class Collection:
     """
 
     def __init__(self, path: Path | None = None):
-        self.path = Path(path or os.environ.get("MNIST_CNN_COLLECTION") or datasets.PROJECT / "data" / "collection.jsonl")
+        self.path = Path(path or places.named("MNIST_CNN_COLLECTION", datasets.PROJECT / "data" / "collection.jsonl"))
 
     def examples(self) -> list[Example]:
         """All drawings, oldest first; a damaged line is passed over."""
         try:
             state = self.path.stat()
-            return list(_read(self.path, state.st_mtime_ns, state.st_size))
+            return list(_kept(self.path, state.st_mtime_ns, state.st_size, state.st_ino))
         except OSError:
             return []
 
     def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
-        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full"."""
+        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full" or "collection.busy"."""
         example = Example(secrets.token_hex(8), digit, np.round(image * 255).astype(np.uint8), owner)
-        with _lock:
-            self._write([*self.examples(), example])
+        with self._alone() as here:
+            self._write([*here, example])
         return example
 
     def remove(self, ids: set[str]) -> None:
-        """Forget drawings for good."""
-        with _lock:
-            self._write([example for example in self.examples() if example.id not in ids])
+        """Forget drawings for good. Raises "collection.busy"."""
+        with self._alone() as here:
+            self._write([example for example in here if example.id not in ids])
 
     def export(self) -> bytes:
         """The drawings as a file that `take` reads; whose they are stays here."""
@@ -69,30 +72,44 @@ class Collection:
 
         Raises
         ------
-        StudioError : "collection.foreign" where a line holds no drawing, "collection.full".
+        StudioError : "collection.foreign" where a line holds no drawing, "collection.full", "collection.busy".
         """
         parsed = {number: _parsed(line) for number, line in enumerate(exported.splitlines(), 1) if line.strip()}
         if not parsed or not all(parsed.values()):
             raise StudioError("collection.foreign", line=next((n for n, e in parsed.items() if not e), 1))
-        with _lock:
-            here = self.examples()
+        with self._alone() as here:
             known = {example.id for example in here}
             fresh = {example.id: example for example in parsed.values() if example.id not in known}
             self._write(here + [Example(e.id, e.digit, e.image, owner) for e in fresh.values()])
         return len(fresh)
 
+    @contextmanager
+    def _alone(self) -> Iterator[list[Example]]:
+        """The drawings as they are now; nobody else changes them before the block ends."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _lock:
+            lock = locks.acquire(self.path.with_suffix(".lock"), PATIENCE)
+            if lock is None:
+                raise StudioError("collection.busy")
+            with lock:
+                yield _read(self.path)
+
     def _write(self, examples: list[Example]) -> None:
         if len(examples) > LIMIT:
             raise StudioError("collection.full", limit=LIMIT)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".part")
         partial.write_bytes(b"".join(map(_line, examples)))
         partial.replace(self.path)
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, modified: int, size: int) -> tuple[Example, ...]:
-    return tuple(filter(None, map(_parsed, path.read_bytes().splitlines())))
+def _kept(path: Path, modified: int, size: int, number: int) -> list[Example]:
+    """What `_read` reads, until the file changes."""
+    return _read(path)
+
+
+def _read(path: Path) -> list[Example]:
+    return list(filter(None, map(_parsed, path.read_bytes().splitlines()))) if path.exists() else []
 
 
 def _line(example: Example, with_owner: bool = True) -> bytes:

@@ -1,7 +1,6 @@
 """Handwritten digits: MNIST, verified by content, and the digits that scikit-learn bundles."""
 
 import hashlib
-import os
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mnist_cnn import places
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 
@@ -64,13 +64,12 @@ def load(name: str) -> Dataset:
 
 def find_mnist() -> Path:
     """The first file that is to hold MNIST: `MNIST_CNN_DATA`, the project's, Keras's cache."""
-    if named := os.environ.get("MNIST_CNN_DATA"):
-        if not Path(named).is_file():
+    if named := places.named("MNIST_CNN_DATA"):
+        if not places.is_file(named):
             raise StudioError("data.absent", path=named)
-        return Path(named)
-    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    for path in (project_file(), keras_home / "datasets" / "mnist.npz"):
-        if path.is_file():
+        return named
+    for path in (project_file(), places.named("KERAS_HOME", "~/.keras") / "datasets" / "mnist.npz"):
+        if places.is_file(path):
             return path
     raise StudioError("data.missing")
 

@@ -8,7 +8,7 @@ each a list of [x, y], y down). The shipped Sketch network learned from UNIPEN t
 import gzip
 import hashlib
 import json
-import os
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets, hands
 from mnist_cnn.digits.hands import Strokes
 from mnist_cnn.errors import StudioError
@@ -25,6 +26,7 @@ from mnist_cnn.ink import sketch
 
 SIDE = 280  # of the canvas, in pixels
 STEP = 4.0  # pixels between two points of a path that is shaken or broken
+FAR = 1e6  # units of a tablet; no pen goes further
 FEW = 50  # drawings, which take a moment
 EVENED = 0.5  # share of the drawings to learn from whose lines are made equally wide; others keep their brush's width
 PARTS = {"train": [*range(22), *range(36, 50)], "test": range(22, 31), "calibration": range(31, 36)}  # of 50 lots
@@ -82,8 +84,8 @@ STYLES = {
 
 def find() -> Path | None:
     """The file of strokes: the one `MNIST_CNN_STROKES` names, else the project's; None where there is none."""
-    path = Path(os.environ.get("MNIST_CNN_STROKES") or datasets.PROJECT / "data" / "strokes.jsonl.gz")
-    return path if path.is_file() else None
+    path = places.named("MNIST_CNN_STROKES", datasets.PROJECT / "data" / "strokes.jsonl.gz")
+    return path if places.is_file(path) else None
 
 
 def load(path: Path | None = None, part: str | None = None) -> list[PenDigit]:
@@ -98,7 +100,7 @@ def load(path: Path | None = None, part: str | None = None) -> list[PenDigit]:
         raise StudioError("strokes.missing")
     try:
         digits = _read(path, path.stat().st_mtime_ns)
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise StudioError("strokes.unreadable", path=path, detail=error) from error
     return [digit for digit in digits if part is None or lot(digit.writer) in PARTS[part]]
 
@@ -106,7 +108,10 @@ def load(path: Path | None = None, part: str | None = None) -> list[PenDigit]:
 @lru_cache(maxsize=1)
 def _read(path: Path, modified: int) -> list[PenDigit]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [_pen_digit(json.loads(line)) for line in file]
+        digits = [_pen_digit(line, number) for number, line in enumerate(file, 1)]
+    if not digits:
+        raise ValueError("it is empty")
+    return digits
 
 
 def lot(writer: str) -> int:
@@ -197,11 +202,26 @@ def _some_style(rng: np.random.Generator) -> Style:
     return Style(brush=(6, 32), size=(0.32, 0.95), shake=shake, gaps=gaps, bend=1.0)
 
 
-def _pen_digit(record: dict) -> PenDigit:
-    strokes = [np.array(stroke, float).reshape(-1, 2) for stroke in record["strokes"] if stroke]
-    if not strokes or record["digit"] not in range(10):
-        raise ValueError("a line holds no digit from 0 to 9 with its strokes")
-    return PenDigit(record["digit"], str(record["writer"]), strokes)
+def _pen_digit(line: str, number: int) -> PenDigit:
+    """The digit of a line, which messages call by its number. Raises ValueError."""
+    try:
+        record = json.loads(line)
+        digit, writer = record["digit"], str(record["writer"])
+        strokes = [_stroke(points) for points in record["strokes"] if points]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"line {number}: {error!r}") from error
+    if not strokes or type(digit) is not int or digit not in range(10):
+        raise ValueError(f"line {number} holds no digit from 0 to 9 with its strokes")
+    return PenDigit(digit, writer, strokes)
+
+
+def _stroke(points: list) -> np.ndarray:
+    """A list of [x, y] as float (N, 2). Raises ValueError."""
+    path = np.array(points)
+    numbers = path.dtype.kind in "iuf" and path.ndim == 2 and path.shape[1] == 2
+    if not numbers or not (np.abs(path.astype(float)) < FAR).all():
+        raise ValueError("a stroke is a list of points [x, y]")
+    return path.astype(float)
 
 
 def _wobble(count: int, rng: np.random.Generator) -> np.ndarray:

@@ -109,9 +109,10 @@ def expected_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
 def threshold(run: Run) -> float:
     """The confidence, 0 to 1, below which a run's network is not sure."""
     try:
-        return float(json.loads((run.folder / "calibration.json").read_text("utf-8"))["threshold"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        kept = float(json.loads((run.folder / "calibration.json").read_text("utf-8"))["threshold"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return DEFAULT_THRESHOLD
+    return kept if 0 <= kept <= 1 else DEFAULT_THRESHOLD
 
 
 def discard(run: Run) -> None:

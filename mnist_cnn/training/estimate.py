@@ -1,7 +1,7 @@
 """How long a training will take."""
 
 import os
-from math import prod
+from math import inf, prod
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -41,9 +41,10 @@ def measured_rate(runs: list[Run]) -> float:
     """The speed of this machine, from the newest of `runs` that was trained here."""
     for run in runs:
         history = [] if run.shipped or run.base else run.history()
-        if history:
+        times = [row["seconds"] for row in history if 0 < row["seconds"] < inf]
+        if times:
             images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
-            return _epoch_work(run.hyperparameters, images) / min(row["seconds"] for row in history)
+            return _epoch_work(run.hyperparameters, images) / min(times)
     return RATE * (os.cpu_count() or 1)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from mnist_cnn.digits import datasets, nondigits, strokes
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
+from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import Hyperparameters
 
 
@@ -38,7 +39,10 @@ def compose(dataset: Dataset, hp: Hyperparameters, check: Callable[[], None] = l
 
 def size(hp: Hyperparameters, images: int) -> int:
     """How many images an epoch goes through, of so many in the dataset; only counted, not made."""
-    pen = len(_pen()) * hp.pen_copies if hp.pen_copies and strokes.find() else 0
+    try:
+        pen = len(_pen()) * hp.pen_copies if hp.pen_copies else 0
+    except StudioError:  # which `compose` will raise
+        pen = 0
     drawn = int(images * (1 - hp.validation_split)) + pen
     return drawn + round(hp.nondigits * drawn)
 

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_cnn import locks
 from mnist_cnn.digits import collection
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
@@ -104,3 +107,47 @@ def test_many_may_keep_drawings_at_once(drawings):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda digit: drawings.add(digit % 10, image(digit), None), range(40)))
     assert len(drawings.examples()) == 40
+
+
+WRITER = """
+import sys
+import numpy as np
+from mnist_cnn.digits.collection import Collection
+drawings = Collection(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(30):
+    drawings.add(number % 10, np.ones((28, 28), np.float32), sys.argv[2])
+"""
+
+
+def test_processes_that_keep_drawings_at_once_lose_none(drawings):
+    command = [sys.executable, "-c", WRITER, str(drawings.path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    writers = [subprocess.Popen([*command, name], **pipes) for name in ("anna", "ben", "cem")]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    assert len(drawings.examples()) == 90
+
+
+def test_a_drawing_that_another_process_kept_is_seen_and_stays(drawings):
+    drawings.add(1, image(1), None)
+    assert len(drawings.examples()) == 1
+    Collection(drawings.path).add(2, image(2), None)
+    assert [example.digit for example in drawings.examples()] == [1, 2]
+
+
+def test_a_collection_that_somebody_holds_is_busy(drawings, monkeypatch):
+    monkeypatch.setattr(collection, "PATIENCE", 0.0)
+    first = drawings.add(1, image(), None)
+    with locks.acquire(drawings.path.with_suffix(".lock")):
+        for change in (lambda: drawings.add(2, image(), None), lambda: drawings.remove({first.id})):
+            with pytest.raises(StudioError, match="Somebody else"):
+                change()
+    assert [example.id for example in drawings.examples()] == [first.id]

@@ -52,6 +52,63 @@ def test_redrawing_asks_every_few_drawings_whether_to_go_on(pen_file):
     assert np.array_equal(images, strokes.redrawn(pen, 2 * strokes.FEW + 1, chance())[0])
 
 
+GOOD = {"digit": 7, "writer": "anna", "strokes": [[[0, 0], [60, 0]]]}
+BAD = {
+    "no digit": {"digit": 11},
+    "a digit in words": {"digit": "7"},
+    "a truth for a digit": {"digit": True},
+    "half a digit": {"digit": 7.0},
+    "no strokes": {"strokes": []},
+    "empty strokes": {"strokes": [[], []]},
+    "a number for strokes": {"strokes": 5},
+    "a text for strokes": {"strokes": "ink"},
+    "texts for numbers": {"strokes": [[["0", "0"]]]},
+    "no number": {"strokes": [[[0, float("nan")]]]},
+    "endless": {"strokes": [[[0, float("inf")]]]},
+    "too large": {"strokes": [[[0, 10**400]]]},
+    "the least": {"strokes": [[[0, -(2**63)]]]},
+    "three coordinates": {"strokes": [[[0, 0, 0]]]},
+    "no pairs": {"strokes": [[0, 0, 60, 0]]},
+    "ragged": {"strokes": [[[0, 0], [1]]]},
+}
+
+
+def written(path, *lines: str):
+    with gzip.open(path, "wt") as file:
+        file.write("\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("change", BAD.values(), ids=BAD.keys())
+def test_a_bad_line_is_named(tmp_path, change):
+    path = written(tmp_path / "strokes.jsonl.gz", json.dumps(GOOD), json.dumps(GOOD | change))
+    with pytest.raises(StudioError, match="cannot be read as pen strokes .*line 2"):
+        strokes.load(path)
+
+
+@pytest.mark.parametrize("line", ["", "{}", "[]", "null", "Dear teacher", "[" * 100_000], ids=lambda line: line[:12])
+def test_a_line_that_is_no_record_is_named(tmp_path, line):
+    path = written(tmp_path / "strokes.jsonl.gz", json.dumps(GOOD), line, json.dumps(GOOD))
+    with pytest.raises(StudioError, match="line 2"):
+        strokes.load(path)
+
+
+@pytest.mark.parametrize("cut", [0, 30, -12])
+def test_a_file_that_was_cut_or_spoilt_is_told(tmp_path, cut):
+    path = written(tmp_path / "strokes.jsonl.gz", *[json.dumps(GOOD)] * 50)
+    content = path.read_bytes()
+    for bad in (content[:cut], content[:cut] + b"\xff" * 9 + content[cut:]):
+        path.write_bytes(bad)
+        strokes._read.cache_clear()
+        with pytest.raises(StudioError, match="cannot be read as pen strokes"):
+            strokes.load(path)
+
+
+def test_a_good_line_is_read(tmp_path):
+    (digit,) = strokes.load(written(tmp_path / "strokes.jsonl.gz", json.dumps(GOOD)))
+    assert (digit.digit, digit.writer) == (7, "anna") and digit.strokes[0].tolist() == [[0, 0], [60, 0]]
+
+
 @given(paths, styles, st.integers(0, 99))
 def test_whatever_is_drawn_leaves_ink_on_the_canvas(drawn, style, seed):
     canvas = strokes.render(drawn, style, chance(seed))

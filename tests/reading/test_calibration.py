@@ -83,7 +83,7 @@ def test_a_run_without_calibration_has_the_default_threshold(trained):
     assert calibration.threshold(trained) == calibration.DEFAULT_THRESHOLD
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"threshold": "high"}', "{}"])
+@pytest.mark.parametrize("text", ["", "[]", '{"threshold": "high"}', "{}", '{"threshold": NaN}', '{"threshold": 7}'])
 def test_damaged_figures_are_no_worse_than_none(unsure, tmp_path, text):
     folder = tmp_path / "copy"
     folder.mkdir()

@@ -170,7 +170,62 @@ def test_an_evaluation_that_is_no_good_is_computed_again(trained, tmp_path, chan
     assert np.array_equal(computed.index, kept.index)
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]", b'"x"', b"1", b"null", b'{"x": 1}', b'{"accuracy": 1', bytes(range(256))])
+def probabilities_with(value: float):
+    def change(arrays: dict) -> dict:
+        arrays["probabilities"][3, 4] = value
+        return arrays
+
+    return change
+
+
+CONTRADICTIONS = {
+    "fewer labels": lambda arrays: arrays | {"labels": arrays["labels"][:-1]},
+    "fewer probabilities": lambda arrays: arrays | {"probabilities": arrays["probabilities"][:-1]},
+    "nine digits": lambda arrays: arrays | {"probabilities": arrays["probabilities"][:, :9]},
+    "nothing": lambda arrays: {key: array[:0] for key, array in arrays.items()},
+    "no number": probabilities_with(np.nan),
+    "less than nothing": probabilities_with(-0.5),
+    "more than all": probabilities_with(2),
+    "a label of 10": lambda arrays: arrays | {"labels": arrays["labels"] + np.uint8(10)},
+    "labels in halves": lambda arrays: arrays | {"labels": arrays["labels"].astype(np.float32)},
+    "words": lambda arrays: arrays | {"labels": arrays["labels"].astype(str)},
+    "an index beyond": lambda arrays: arrays | {"index": arrays["index"] + np.int32(360)},
+    "an index before": lambda arrays: arrays | {"index": arrays["index"] - np.int32(1)},
+    "index out of order": lambda arrays: arrays | {"index": arrays["index"][::-1]},
+    "mistakes left out": lambda arrays: arrays | {"index": arrays["index"][:25], "images": arrays["images"][:25]},
+    "fewer images": lambda arrays: arrays | {"images": arrays["images"][:-1]},
+    "small images": lambda arrays: arrays | {"images": arrays["images"][:, ::2, ::2]},
+    "one number": lambda arrays: arrays | {"labels": np.array(3)},
+}
+
+
+@pytest.mark.parametrize("change", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_predictions_that_contradict_each_other_are_computed_again(trained, tmp_path, change):
+    run = Run(shutil.copytree(trained.folder, tmp_path / trained.id))
+    with np.load(run.folder / "predictions.npz") as kept:
+        arrays = dict(kept)
+    np.savez(run.folder / "predictions.npz", **change(arrays))
+    kept, computed = evaluation.load(trained), evaluation.load(run)
+    for key in evaluation.ARRAYS:
+        assert np.allclose(getattr(computed, key), getattr(kept, key), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[1]",
+        b'"x"',
+        b"1",
+        b"null",
+        b'{"x": 1}',
+        b'{"accuracy": 1',
+        b'{"accuracy": NaN, "loss": 1}',
+        b'{"accuracy": 2, "loss": 1}',
+        b'{"accuracy": 1, "loss": 1e999}',
+        bytes(range(256)),
+    ],
+)
 def test_a_damaged_summary_is_none(store, new_run, content):
     run = new_run(store)
     (run.folder / "evaluation.json").write_bytes(content)

@@ -71,5 +71,20 @@ def test_a_run_that_came_with_the_app_was_trained_elsewhere(store, small):
     assert estimate.measured_rate([shipped]) == estimate.measured_rate([])
 
 
+@pytest.mark.parametrize("seconds", ["0", "-3", "nan", "inf", "1e400", "soon", ""])
+def test_times_that_cannot_be_tell_nothing(store, new_run, seconds):
+    odd = with_history(new_run(store), seconds)
+    assert estimate.measured_rate([odd]) == estimate.measured_rate([])
+    assert estimate.measured_rate([odd, with_history(new_run(store), 2.0)]) == estimate.measured_rate(
+        [with_history(new_run(store), 2.0)]
+    )
+
+
+def test_pen_strokes_that_cannot_be_read_do_not_count(store, tmp_path, monkeypatch):
+    (tmp_path / "strokes.jsonl.gz").write_text("no strokes")
+    monkeypatch.setenv("MNIST_CNN_STROKES", str(tmp_path / "strokes.jsonl.gz"))
+    assert estimate.seconds(PRESETS["sketch"], 1000, 1e9) > 0
+
+
 def test_a_real_run_gives_a_rate(trained):
     assert 0 < estimate.measured_rate([trained]) < 1e15

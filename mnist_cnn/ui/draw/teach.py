@@ -58,7 +58,7 @@ def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
 def _forget(ids: set[str]) -> None:
     try:
         server.collection().remove(ids)
-    except OSError as error:
+    except (StudioError, OSError) as error:
         state.put("teach-said", (explain(error), ":material/error:"))
 
 

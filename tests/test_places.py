@@ -1,0 +1,91 @@
+"""What the environment names is followed where it leads somewhere, and said to lead nowhere where it does not."""
+
+from pathlib import Path
+
+import pytest
+from pages import open_page
+
+from mnist_cnn import places
+from mnist_cnn.cli import main
+from mnist_cnn.digits import datasets, strokes
+from mnist_cnn.digits.collection import Collection
+from mnist_cnn.errors import StudioError
+from mnist_cnn.runs import Store
+
+LONG = "/" + "x" * 5000
+NOWHERE = [LONG, "/dev/null/file", "~nobody-of-this-name/file", "/nowhere/file"]
+
+
+@pytest.fixture(params=["long", "forbidden"])
+def barred(request, monkeypatch) -> str:
+    """A path that the system does not even look at."""
+    if request.param == "long":
+        return LONG
+
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    path = "/barred/file"
+    stat = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda self, **how: refuse(self) if str(self).startswith(path) else stat(self, **how))
+    monkeypatch.setattr(Path, "is_dir", lambda self: Path.stat(self) is None)
+    monkeypatch.setattr(Path, "is_file", lambda self: Path.stat(self) is None)
+    return path
+
+
+def test_a_home_is_found(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("MNIST_CNN_DATA", "~/digits.npz")
+    assert places.named("MNIST_CNN_DATA") == tmp_path / "digits.npz"
+
+
+def test_what_is_not_named_has_its_default(monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_DATA", "")
+    assert places.named("MNIST_CNN_DATA") is None
+    assert places.named("MNIST_CNN_DATA", "here") == Path("here")
+
+
+@pytest.mark.parametrize("path", [*NOWHERE, "a\0b"], ids=lambda path: path[:20])
+def test_nowhere_is_no_file(path):
+    assert not places.is_file(Path(path))
+
+
+def test_a_barred_dataset_is_told(barred, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_DATA", barred)
+    with pytest.raises(StudioError, match="no file can be read"):
+        datasets.load("mnist")
+
+
+def test_a_barred_cache_is_passed_over(barred, project, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", barred)
+    with pytest.raises(StudioError, match="MNIST was not found"):
+        datasets.load("mnist")
+
+
+def test_barred_strokes_are_missing(barred, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_STROKES", barred)
+    with pytest.raises(StudioError, match="No pen strokes"):
+        strokes.load()
+
+
+def test_a_barred_collection_is_empty_and_takes_nothing(barred, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_COLLECTION", barred)
+    assert Collection().examples() == []
+    with pytest.raises(OSError):
+        Collection().remove(set())
+
+
+def test_a_barred_folder_of_runs_is_told(barred, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_CNN_MODELS", barred)
+    good, (problem,) = Store().scan()
+    assert good == [] and problem.code == "run.folder"
+    assert main(["runs"]) == 0 and "cannot hold runs" in capsys.readouterr().err
+    assert main(["train", "--dataset", "digits"]) == 1
+
+
+@pytest.mark.parametrize("page", ["train", "draw"])
+def test_a_page_opens_wherever_the_environment_leads(page, app_store, monkeypatch):
+    for variable in ("DATA", "STROKES", "MODELS", "COLLECTION"):
+        monkeypatch.setenv(f"MNIST_CNN_{variable}", LONG)
+    open_page(page)
