@@ -21,5 +21,9 @@ def labels(runs: list[Run]) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """Text as it is, where Markdown is expected."""
-    return re.sub(r"([\\`*_{}\[\]()#+.!:$~<>|-])", r"\\\1", text)
+    """Text as it is, where Markdown is expected.
+
+    An escape leaves addresses links, icons icons and arrows arrows; an unseen joiner takes them apart.
+    """
+    text = re.sub(r"(?i)(https?:|www|@|:(?=material/|streamlit)|[-<>~](?=[-=>]))", "\\1\N{WORD JOINER}", text)
+    return re.sub(r"([\\`*_{}\[\]()#+.!:$~<>|&-])", r"\\\1", text)

@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 from browser import SECOND, settle
 from playwright.sync_api import Page, expect
+
+from mnist_cnn.runs import Store
 
 PAST_THE_FIRST_EPOCH = re.compile(r"Epoch ([2-9]|\d\d) of")
 
@@ -178,3 +181,16 @@ def test_a_browser_that_keeps_nothing_visits_all_the_same(browser, server):
     settle(page)
     context.close()
     assert [error for error in errors if "denied" in error] == []
+
+
+def test_a_name_that_looks_like_an_address_is_no_link(page, server, small):
+    name = "http://example.org www.example.org a@example.org"
+    run = Store(server.models).create(name, "digits", small())
+    try:
+        page.goto("/train")
+        heading = page.locator("h3", has_text="example")
+        expect(heading).to_be_visible()
+        assert heading.inner_text().replace("\N{WORD JOINER}", "") == name
+        expect(page.locator("a[href*=example]")).to_have_count(0)
+    finally:
+        shutil.rmtree(run.folder)

@@ -8,6 +8,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_cnn.ink import sketch
 from mnist_cnn.ui import state
+from mnist_cnn.ui.draw import message
 from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the canvas for one digit, and height of every canvas, in pixels
@@ -106,7 +107,8 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
             initial_drawing=drawing.start, return_image_data=True, key=name,
         )  # fmt: skip
         _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas")}, height=1)
-    drawing.take((result.json_data or {}).get("objects"), result.image_data)
+    sound = result.image_bytes and message.sound(result.image_bytes, width, SIDE)
+    drawing.take((result.json_data or {}).get("objects"), result.image_data if sound else None)
     with controls:
         empty = not drawing.strokes
         button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
