@@ -132,7 +132,9 @@ class Run:
         """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None."""
         try:
             with (self.folder / "history.csv").open(newline="", encoding="utf-8") as file:
-                return [_epoch(row) for row in csv.DictReader(file)]
+                rows = [_epoch(row) for row in csv.DictReader(file)]
+            counted = [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
+            return rows if counted and len(rows) <= self.hyperparameters.epochs else []
         except (OSError, ValueError, KeyError, TypeError, csv.Error):
             return []
 
