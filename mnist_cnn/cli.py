@@ -1,17 +1,25 @@
 """The command line: what the pages do, on the same runs."""
 
 import argparse
+import glob
 import inspect
 import json
 import os
 import sys
+from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
+from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import picture, sketch
+from mnist_cnn.ink.segmentation import Segment
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
-from mnist_cnn.reading import evaluation, prediction
-from mnist_cnn.runs import Run, Store
+from mnist_cnn.reading import calibration, evaluation, prediction, transcript
+from mnist_cnn.reading.transcript import Digit, Transcript
+from mnist_cnn.runs import Run, Store, default_model, usable
 from mnist_cnn.training import training
 
 EPILOG = """examples:
@@ -19,6 +27,7 @@ EPILOG = """examples:
   python -m mnist_cnn train --preset quick --name first     train about half a minute
   python -m mnist_cnn train --preset tutorial --epochs 5 --learning-rate 0.002
   python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
+  python -m mnist_cnn predict seven.png "photos/*.jpg"      what Sketch reads in each
   python -m mnist_cnn predict --model first --json *.png    one JSON object a line
   python -m mnist_cnn runs                                  what has been trained
 """
@@ -27,6 +36,7 @@ EPILOG = """examples:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns the exit code: 0, 1 for a problem, 130 when interrupted."""
     options = _parser().parse_args(arguments)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold what the console cannot show
     try:
         return options.command(options)
     except BrokenPipeError:  # as in `... | head`
@@ -60,10 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.set_defaults(command=evaluate)
 
-    command = commands.add_parser("predict", help="read digits in image files", description=predict.__doc__)
-    command.add_argument("--model", required=True, metavar="RUN", help="name or id of a run")
+    texts = {"description": predict.__doc__, "formatter_class": raw}
+    command = commands.add_parser("predict", help="read digits in image files", **texts)
+    command.add_argument("--model", metavar="RUN", help="name or id of a run (default: Sketch, as on the page)")
     command.add_argument("--json", action="store_true", help="print one JSON object a line")
-    command.add_argument("files", nargs="+", metavar="FILE", help="PNG or JPEG, dark on light or light on dark")
+    command.add_argument(
+        "files", nargs="+", metavar="FILE", help="PNG, JPEG or a pattern of such; dark on light or light on dark"
+    )
     command.set_defaults(command=predict)
 
     command = commands.add_parser("data", help="fetch MNIST and say where it is", description=fetch.__doc__)
@@ -163,23 +176,70 @@ def evaluate(options) -> int:
 
 
 def predict(options) -> int:
-    """Read the digit in each image file. A file that cannot be read gets a line on stderr; the others go on."""
-    predictor, failed = prediction.load(Store().get(options.model)), False
-    for file in options.files:
+    """Read the digits in each image file. A file that cannot be read gets a line on stderr; the others go on.
+
+    With --json a line has "file", "text" (rows of digits joined by a line break), "sure" (of all of them) and
+    "digits", in reading order: "digit", "confidence", "sure", "box" (left, top, right, bottom in pixels of the
+    upright picture) and the ten "probabilities". Where there is one digit, its figures stand beside "file" too.
+    """
+    run = Store().get(options.model) if options.model else default_model(usable(Store().runs()))
+    if run is None:
+        raise StudioError("run.none")
+    predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
+    for file in _files(options.files):
         try:
-            digit = sketch.normalise(picture.read(file))
-        except StudioError as error:
+            drawing = picture.read(file)
+            found = _read(drawing, predictor, threshold)
+            line = json.dumps(_record(file, drawing, found)) if options.json else f"{file}: {_told(found)}"
+        except Exception as error:  # whatever a file may hold
             failed = True
-            print(f"mnist_cnn: {error}", file=sys.stderr)
-            continue
-        probabilities = predictor.predict(digit.image[None])[0]
-        best = int(probabilities.argmax())
-        record = {"file": file, "digit": best, "confidence": round(float(probabilities[best]), 6)}
-        if options.json:
-            print(json.dumps(record | {"probabilities": [round(float(p), 6) for p in probabilities]}), flush=True)
+            problem = error if isinstance(error, StudioError) else f"{file}: {error!r}"
+            print(f"mnist_cnn: {problem}", file=sys.stderr)
         else:
-            print(f"{file}: {best} ({probabilities[best]:.1%})", flush=True)
+            print(line, flush=True)
     return int(failed)
+
+
+def _files(names: list[str]) -> list[str]:
+    """The files meant: not every shell looks for those that a pattern matches. A pattern without any is left."""
+    found = []
+    for name in names:
+        matching = [] if places.is_file(Path(name)) else sorted(glob.glob(name))  # noqa: PTH207  it may be absolute
+        found += matching or [name]
+    return found
+
+
+def _read(drawing: np.ndarray, predictor: prediction.Predictor, threshold: float) -> Transcript:
+    """Several digits each by itself; else the drawing as a whole is one, as it is on the page."""
+    found = transcript.read(drawing, predictor, threshold)
+    if len(found.digits) > 1:
+        return found
+    whole = sketch.normalise(drawing)
+    left, top, right, bottom = whole.box
+    answer = predictor.predict(whole.image[np.newaxis])[0]
+    return Transcript(
+        [Digit(Segment(whole.box, drawing[top:bottom, left:right]), whole, answer, bool(answer.max() >= threshold))]
+    )
+
+
+def _record(file: str, drawing: np.ndarray, found: Transcript) -> dict:
+    """What `predict --json` says of a file."""
+    with Image.open(file) as image:
+        scale = max(image.size) / max(drawing.shape)  # large pictures are read smaller
+    digits = []
+    for digit in found.digits:
+        figures = {"digit": digit.digit, "confidence": round(digit.confidence, 6), "sure": digit.sure}
+        box = [round(edge * scale) for edge in digit.segment.box]
+        digits.append(figures | {"box": box, "probabilities": [round(float(p), 6) for p in digit.probabilities]})
+    record = {"file": file, "text": found.text, "sure": found.sure, "digits": digits}
+    single = ("digit", "confidence", "probabilities") if len(digits) == 1 else ()
+    return record | {key: digits[0][key] for key in single}
+
+
+def _told(found: Transcript) -> str:
+    """The digits in words, rows divided by a stroke, with the confidence of the least sure."""
+    text = found.text.replace("\n", " / ")
+    return f"{'' if found.sure else 'not sure, most like '}{text} ({min(digit.confidence for digit in found.digits):.1%})"
 
 
 def fetch(options) -> int:

@@ -14,6 +14,7 @@ MESSAGES = {
     "hyperparameter.range": "{field} is {value}, but must be from {low} to {high}.",
     "hyperparameter.choice": "{field} is {value}, but must be one of {choices}.",
     "run.missing": "There is no run named {name}.",
+    "run.none": "No network has been trained yet. `python -m mnist_cnn train --preset quick` trains one.",
     "run.damaged": "The run folder {name} is damaged: {detail}.",
     "run.folder": "{path} cannot hold runs ({detail}). Correct MNIST_CNN_MODELS, or unset it.",
     "run.no_model": "The run {name} has no model yet: it ended before its first epoch did.",

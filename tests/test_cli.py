@@ -1,7 +1,9 @@
 """The command line does what the pages do, on the same runs, and says in words what went wrong."""
 
+import io
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets
 from mnist_cnn.ink import picture, sketch
 from mnist_cnn.network.hyperparameters import RANGES
-from mnist_cnn.reading import prediction
+from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Store
 
 TINY = ["--train-images", "200", "--batch-size", "20", "--filters1", "2", "--filters2", "2", "--dense-units", "8"]
@@ -23,6 +25,13 @@ def runs(trained, tmp_path, monkeypatch) -> Store:
     monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path / "models"))
     shutil.copytree(trained.folder, tmp_path / "models" / trained.id)
     return Store()
+
+
+@pytest.fixture
+def doubting(runs) -> Store:
+    """The store, with a run that is sure of nothing, and so cuts no digit in two."""
+    (runs.get("small").folder / "calibration.json").write_text(json.dumps({"threshold": 1.0}))
+    return runs
 
 
 @pytest.fixture
@@ -65,7 +74,7 @@ def test_evaluate_tells_what_the_run_keeps(runs, trained, capsys):
     assert "Confusion matrix" in capsys.readouterr().out
 
 
-def test_predict_reads_what_it_can_and_names_the_rest(runs, trained, pictures, capsys):
+def test_predict_reads_what_it_can_and_names_the_rest(doubting, trained, pictures, capsys):
     assert main(["predict", "--model", "small", "--json", *pictures]) == 1
     printed = capsys.readouterr()
     records = [json.loads(line) for line in printed.out.splitlines()]
@@ -75,6 +84,107 @@ def test_predict_reads_what_it_can_and_names_the_rest(runs, trained, pictures, c
         seen = sketch.normalise(picture.read(file)).image[np.newaxis]
         assert np.allclose(record["probabilities"], prediction.load(trained).predict(seen)[0], atol=1e-5)
         assert record["probabilities"][record["digit"]] == record["confidence"] == max(record["probabilities"])
+        (digit,) = record["digits"]
+        assert all(record[key] == digit[key] for key in ("digit", "confidence", "probabilities", "sure"))
+        assert record["text"] == str(record["digit"])
+
+
+def row(*numbers: int) -> np.ndarray:
+    """Test images of small digits side by side, uint8 (28, 28 * N), ink bright."""
+    return np.concatenate([datasets.load("digits").x_test[number] for number in numbers], axis=1)
+
+
+def drawn(path, ink: np.ndarray, scale: int = 8) -> str:
+    Image.fromarray(255 - ink).resize((ink.shape[1] * scale, ink.shape[0] * scale)).save(path)
+    return str(path)
+
+
+def records(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_predict_reads_rows_of_digits(doubting, tmp_path, capsys):
+    ink = np.concatenate([row(0, 1, 2), np.zeros((14, 84), np.uint8), row(3, 4, 5)])
+    assert main(["predict", "--model", "small", "--json", drawn(tmp_path / "rows.png", ink)]) == 0
+    (record,) = records(capsys)
+    assert set(record) == {"file", "text", "sure", "digits"}
+    first, second = record["text"].split("\n")
+    assert [len(first), len(second)] == [3, 3]
+    assert [str(digit["digit"]) for digit in record["digits"]] == [*first, *second]
+    assert record["sure"] == all(digit["sure"] for digit in record["digits"])
+    for number, digit in enumerate(record["digits"]):
+        left, top, right, bottom = digit["box"]
+        column, line = number % 3, number // 3
+        assert 28 * column <= left / 8 < right / 8 <= 28 * (column + 1)
+        assert 42 * line <= top / 8 < bottom / 8 <= 42 * line + 28
+
+
+def test_boxes_are_in_the_pixels_of_the_file(doubting, tmp_path, capsys):
+    small, large = (drawn(tmp_path / f"{scale}.png", row(0, 1), scale) for scale in (10, 60))
+    assert main(["predict", "--model", "small", "--json", small, large]) == 0
+    here, there = ([digit["box"] for digit in record["digits"]] for record in records(capsys))
+    assert np.allclose(np.array(there) / 60, np.array(here) / 10, atol=0.5)
+
+
+@pytest.mark.parametrize(("threshold", "sure"), [(0.0, True), (1.0, False)])
+def test_predict_tells_doubt(runs, tmp_path, capsys, threshold, sure):
+    (runs.get("small").folder / "calibration.json").write_text(json.dumps({"threshold": threshold}))
+    files = [drawn(tmp_path / "one.png", row(0)), drawn(tmp_path / "two.png", row(0, 1))]
+    assert main(["predict", "--model", "small", *files]) == 0
+    for file, line in zip(files, capsys.readouterr().out.splitlines(), strict=True):
+        assert ("not sure, most like" not in line) == sure and line.startswith(file) and line.endswith("%)")
+    assert main(["predict", "--model", "small", "--json", *files]) == 0
+    assert [record["sure"] for record in records(capsys)] == [sure, sure]
+    assert calibration.threshold(runs.get("small")) == threshold
+
+
+def test_predict_reads_with_sketch_unless_told_otherwise(runs, new_run, trained, tmp_path, capsys):
+    file = drawn(tmp_path / "one.png", row(0))
+    assert main(["predict", "--json", file]) == main(["predict", "--json", "--model", "small", file]) == 0
+    mine, told = records(capsys)
+    assert mine == told
+    shutil.rmtree(runs.folder)
+    assert main(["predict", file]) == 1
+    assert "No network has been trained yet" in capsys.readouterr().err
+
+
+def test_patterns_are_looked_for_where_the_shell_does_not(runs, tmp_path, monkeypatch, capsys):
+    for name in ("b.png", "a.png", "c[1].png", "c1.png"):
+        drawn(tmp_path / name, row(0))
+    monkeypatch.chdir(tmp_path)
+    assert main(["predict", "--model", "small", "--json", "*.png", "c[1].png"]) == 0
+    assert [record["file"] for record in records(capsys)] == ["a.png", "b.png", "c1.png", "c[1].png", "c[1].png"]
+    assert main(["predict", "--model", "small", "--json", str(tmp_path / "[ab].png")]) == 0
+    assert len(records(capsys)) == 2
+    assert main(["predict", "--model", "small", "*.jpg"]) == 1
+    assert "*.jpg cannot be read as an image (no such file)" in capsys.readouterr().err
+
+
+def test_whatever_happens_to_one_file_the_others_go_on(runs, pictures, monkeypatch, capsys):
+    read = picture.read
+
+    def failing(file):
+        if file == pictures[1]:
+            raise MemoryError("too much")
+        return read(file)
+
+    monkeypatch.setattr(picture, "read", failing)
+    assert main(["predict", "--model", "small", "--json", *pictures[:3]]) == 1
+    printed = capsys.readouterr()
+    assert [json.loads(line)["file"] for line in printed.out.splitlines()] == [pictures[0], pictures[2]]
+    assert pictures[1] in printed.err and "too much" in printed.err
+
+
+def test_a_name_that_the_console_cannot_show_ends_no_command(runs, tmp_path, monkeypatch, capsys):
+    file = drawn(tmp_path / "七.png", row(0))
+    runs.rename(runs.get("small"), "安娜的网络")
+    console = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", console)
+    for command in (["predict", "--model", "安娜的网络", file], ["runs"], ["evaluate", "--model", "安娜的网络"]):
+        assert main(command) == 0
+    console.flush()
+    printed = console.buffer.getvalue().decode("ascii")
+    assert "\\u4e03.png" in printed and printed.count("\\u5b89\\u5a1c") == 2
 
 
 def test_runs_lists_renames_and_deletes(runs, trained, capsys):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnist_cnn import runs
 from mnist_cnn.errors import MESSAGES, StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store, default_model, usable
 
 HOSTILE = ["../../x", "/etc/passwd", "..", ".", "a/b", "C:\\x", "~", "$HOME", "%s{0}", "<b>x</b>", "NUL", "*", "-rf", "数字"]
 
@@ -238,6 +238,8 @@ def test_a_request_to_stop_is_forgotten_when_the_run_waits_again(store):
 
 def check_history(run: Run, content: bytes) -> None:
     (run.folder / "history.csv").write_bytes(content)
+    assert [row["epoch"] for row in run.history()] == list(range(1, len(run.history()) + 1))
+    assert len(run.history()) <= run.hyperparameters.epochs
     for row in run.history():
         assert tuple(row) == COLUMNS and isinstance(row["epoch"], int)
         assert all(isinstance(row[key], float) for key in ("loss", "accuracy", "seconds"))
@@ -250,6 +252,10 @@ HISTORIES = {
     "no seconds": HEADER + b"\n1,0.5,0.9,,,\n",
     "too many fields": HEADER + b"\n1,0.5,0.9,,,1.5,7,8\n",
     "a text": HEADER + b"\n1,high,0.9,,,1.5\n",
+    "an endless number": HEADER + b"\n99999999999999999999,0.5,0.9,,,1.5\n",
+    "epochs before the first": HEADER + b"\n-5,0.5,0.9,,,1.5\n",
+    "an epoch twice": HEADER + b"\n1,0.5,0.9,,,1.5\n1,0.5,0.9,,,1.5\n",
+    "more epochs than there are": HEADER + b"".join(b"\n%d,0.5,0.9,,,1.5" % epoch for epoch in range(1, 999)),
     "an endless field": HEADER + b"\n1," + b"9" * 200_000,
 }
 
@@ -284,3 +290,18 @@ def test_damaged_events_are_none(store, content):
     run = store.create("one", "digits", PRESETS["tiny"])
     (run.folder / "events.jsonl").write_bytes(content)
     assert run.events() == []
+
+
+def test_pages_and_commands_open_with_sketch_else_the_first_that_ships_else_the_newest(store, small):
+    def new(name: str, shipped: bool):
+        run = store.create(name, "digits", small(), shipped=shipped)
+        run.model_file.touch()
+        return run
+
+    assert default_model(usable(store.runs())) is None
+    store.create("without a model", "digits", small())
+    assert default_model(usable(store.runs())) is None
+    for name, shipped in (("old", False), ("new", False), ("quick", True), ("best", True), ("sketch", True)):
+        run = new(name, shipped)
+        first = "best" if name in ("best", "quick") and (store.folder / "best").exists() else name
+        assert default_model(usable(store.runs())).name == first, run.id

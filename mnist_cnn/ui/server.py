@@ -12,7 +12,7 @@ from mnist_cnn.digits import datasets, download
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
-from mnist_cnn.runs import Run, Store
+from mnist_cnn.runs import Store, default_model, usable
 from mnist_cnn.training.jobs import Queue
 
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
@@ -50,16 +50,6 @@ def warm_up() -> None:
     timer = threading.Timer(WARM_UP_DELAY, work)
     timer.daemon = True
     timer.start()
-
-
-def usable(runs: list[Run]) -> list[Run]:
-    """Those that have a model to draw for and to analyse."""
-    return [run for run in runs if run.model_file.is_file()]
-
-
-def default_model(runs: list[Run]) -> Run | None:
-    """The run that pages open with: Sketch, else the first that came with the app, else the newest."""
-    return min(runs, key=lambda run: (not run.shipped, run.id != "sketch", run.id if run.shipped else 0), default=None)
 
 
 @dataclass

@@ -14,6 +14,7 @@ WORDS = {
     "hyperparameter.range": "{field} 的值是 {value}，但应在 {low} 到 {high} 之间。",
     "hyperparameter.choice": "{field} 的值是 {value}，但应为以下之一：{choices}。",
     "run.missing": "没有名为 {name} 的训练记录。",
+    "run.none": "还没有训练好的网络。运行 `python -m mnist_cnn train --preset quick` 可以训练一个。",
     "run.damaged": "训练记录的文件夹 {name} 已损坏：{detail}。",
     "run.folder": "{path} 无法存放训练记录（{detail}）。请更正 MNIST_CNN_MODELS，或取消该变量。",
     "run.no_model": "训练记录 {name} 还没有模型：它在第一轮完成前就结束了。",
