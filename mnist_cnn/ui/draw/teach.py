@@ -36,13 +36,16 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
 
 
 def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
-    if said := state.pop("teach-said"):
-        st.toast(said[0], icon=said[1])
     was = state.get("it-was")
     state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was)
     ready = digit is not None and was is not None
     keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
-    st.button(t("teach.keep"), key="keep", **keep)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("teach.keep"), key="keep", **keep)
+        if was is not None:  # the next one
+            state.pop("teach-said")
+        elif said := state.get("teach-said"):
+            st.markdown(" ".join(reversed(said)), width="content")
 
 
 def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
