@@ -85,3 +85,94 @@ def test_specks_are_no_digits():
     drawing = row([("8", 40, 0)])
     drawing[5:7, 1100:1102] = 1
     assert len(segmentation.split(drawing)) == 1
+
+
+def page(*lines, gap: float = 0.35) -> np.ndarray:
+    """Lines of digits under each other, each 180 high; "." and "-" are marks, a space is a wider gap."""
+    canvas = Image.new("L", (1200, round(60 + len(lines) * 200 * (1 + gap))))
+    pen = ImageDraw.Draw(canvas)
+    for row, line in enumerate(lines):
+        x, y = 40, 40 + row * 195 * (1 + gap)
+        for sign in line:
+            if sign == ".":
+                pen.ellipse((x, y + 165, x + 20, y + 185), 255)
+            elif sign == ",":
+                pen.line([(x + 12, y + 160), (x + 2, y + 200)], 255, 12)
+            elif sign == "-":
+                pen.line([(x, y + 95), (x + 60, y + 90)], 255, 14)
+            for stroke in STROKES.get(sign, []):
+                pen.line([(x + a, y + b) for a, b in stroke], 255, 14, "curve")
+            x += {".": 45, ",": 45, "-": 90}.get(sign) or 40 + max(
+                (a for stroke in STROKES.get(sign, []) for a, _ in stroke), default=60
+            )
+    return np.asarray(canvas, np.float32) / 255
+
+
+@pytest.mark.parametrize("lines", [("7",), ("77",), ("1", "7"), ("777", "777"), ("48", "1", "5 5 5"), ("1 1", " 4")])
+@pytest.mark.parametrize("gap", [0.15, 0.35, 1.0])
+def test_lines_are_read_one_after_the_other(lines, gap):
+    parts = segmentation.split(page(*lines, gap=gap))
+    assert [part.line for part in parts] == [row for row, line in enumerate(lines) for _ in line.replace(" ", "")]
+    for row in range(len(lines)):
+        edges = [part.box[0] for part in parts if part.line == row]
+        assert edges == sorted(edges)
+
+
+@pytest.mark.parametrize("line", ["7.7", "1,5", "4-8", "75.48", "-5", "8.", "1 , 1", "77-1.5"])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_points_commas_and_hyphens_are_no_digits(line, lines):
+    parts = segmentation.split(page(*[line] * lines))
+    digits = sum(map(str.isdigit, line))
+    assert [part.line for part in parts] == [row for row in range(lines) for _ in range(digits)]
+    assert all(part.drawing.shape[0] > 150 for part in parts)
+
+
+@pytest.mark.parametrize("line", [".", "-", "...", ","])
+def test_what_is_only_small_is_a_part_all_the_same(line):
+    assert segmentation.split(page(line))
+
+
+def test_countless_pieces_are_not_all_looked_at():
+    dots = np.zeros((600, 600), np.float32)
+    dots[::4, ::4] = 1
+    assert len(segmentation.split(dots)) <= segmentation.MOST
+
+
+def whole(drawing: np.ndarray) -> segmentation.Segment:
+    return segmentation.together(segmentation.split(drawing))
+
+
+def test_together_is_the_drawing_cropped():
+    drawing = page("75", "48")
+    segment = whole(drawing)
+    left, top, right, bottom = segment.box
+    assert np.array_equal(segment.drawing, np.where(drawing >= sketch.INK, drawing, 0)[top:bottom, left:right])
+
+
+def test_two_that_touch_can_be_cut_between_them():
+    drawing = np.zeros((120, 200), np.float32)
+    for left in (10, 100):  # two squares, joined by a bar
+        drawing[10:110, left : left + 10] = drawing[10:110, left + 70 : left + 80] = 1
+        drawing[10:20, left : left + 80] = drawing[100:110, left : left + 80] = 1
+    drawing[55:65, 90:100] = 1
+    (segment,) = segmentation.split(drawing)
+    first, second = segmentation.cuts(segment)[0]
+    assert first.box[0] == 10 and 88 <= first.box[2] <= 102 and second.box[2] == 180
+    assert first.drawing.sum() + second.drawing.sum() == segment.drawing.sum()
+
+
+@given(rows)
+def test_halves_share_the_ink_between_them(digits):
+    segment = whole(row(digits))
+    for pair in segmentation.cuts(segment):
+        sums = sum(half.drawing.sum(dtype=float) for half in pair)
+        assert sums == pytest.approx(segment.drawing.sum(dtype=float), rel=1e-6)
+        for half in pair:
+            left, top, right, bottom = half.box
+            assert half.drawing.shape == (bottom - top, right - left) and half.line == segment.line
+            assert segment.box[0] <= left < right <= segment.box[2] and segment.box[1] <= top < bottom <= segment.box[3]
+
+
+@pytest.mark.parametrize("digit", ["1", "5"])
+def test_what_is_narrow_is_not_cut(digit):
+    assert segmentation.cuts(whole(page(digit))) == []
