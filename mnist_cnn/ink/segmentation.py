@@ -76,6 +76,13 @@ def together(segments: list[Segment]) -> Segment:
     return Segment((left, top, right, bottom), drawing, segments[0].line)
 
 
+def gap(segments: list[Segment]) -> float:
+    """How far the loneliest of two or more segments lies from its nearest, a share of the highest one's height."""
+    boxes = [segment.box for segment in segments]
+    nearest = [min(_distance(box, other) for other in boxes if other is not box) for box in boxes]
+    return max(nearest) / max(_extent(box, 1) for box in boxes)
+
+
 def cuts(segment: Segment) -> list[tuple[Segment, Segment]]:
     """Ways to take ink apart into a left and a right digit that may touch, those through the least ink first.
 

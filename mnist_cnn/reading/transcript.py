@@ -10,6 +10,7 @@ from mnist_cnn.ink.segmentation import Segment
 from mnist_cnn.reading.prediction import Predictor
 
 SURELY = 0.9  # confidence from which wide ink is one digit and no cut is tried
+BREAK = 0.15  # of the highest piece's height; a smaller gap may well be in one digit
 PIECES = 4  # that a single digit may be in, far apart
 HALF = 0.8  # confidence that what was cut apart needs: letters fall into digits, too
 TOUCHING = 3  # digits that may touch each other in a row
@@ -72,7 +73,8 @@ def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcr
     segments = segmentation.split(drawing)
     if 1 < len(segments) <= PIECES:
         *digits, whole = _asked([*segments, segmentation.together(segments)], predictor, threshold)
-        if whole.sure and whole.confidence > _confidence(digits):
+        enough = min(SURELY if segmentation.gap(segments) < BREAK else 1, _confidence(digits))
+        if whole.sure and whole.confidence > enough:
             return Transcript([whole])
     else:
         digits = _asked(segments, predictor, threshold)

@@ -149,6 +149,13 @@ def test_together_is_the_drawing_cropped():
     assert np.array_equal(segment.drawing, np.where(drawing >= sketch.INK, drawing, 0)[top:bottom, left:right])
 
 
+def test_the_gap_is_that_of_the_loneliest():
+    drawing = np.zeros((100, 400), np.float32)
+    for left in (10, 60, 160):
+        drawing[20:70, left : left + 20] = 1
+    assert segmentation.gap(segmentation.split(drawing)) == 80 / 50
+
+
 def test_two_that_touch_can_be_cut_between_them():
     drawing = np.zeros((120, 200), np.float32)
     for left in (10, 100):  # two squares, joined by a bar
