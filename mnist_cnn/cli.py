@@ -9,16 +9,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import picture, sketch
-from mnist_cnn.ink.segmentation import Segment
+from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction, transcript
-from mnist_cnn.reading.transcript import Digit, Transcript
+from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Run, Store, default_model, usable
 from mnist_cnn.training import training
 
@@ -188,9 +186,10 @@ def predict(options) -> int:
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
     for file in _files(options.files):
         try:
-            drawing = picture.read(file)
-            found = _read(drawing, predictor, threshold)
-            line = json.dumps(_record(file, drawing, found)) if options.json else f"{file}: {_told(found)}"
+            grey = imagefile.brightness(file, file)
+            ink = picture.find(grey, file)
+            found = transcript.read(ink.drawing, predictor, threshold)
+            line = json.dumps(_record(file, grey, ink, found)) if options.json else f"{file}: {_told(found)}"
         except Exception as error:  # whatever a file may hold
             failed = True
             problem = error if isinstance(error, StudioError) else f"{file}: {error!r}"
@@ -209,27 +208,13 @@ def _files(names: list[str]) -> list[str]:
     return found
 
 
-def _read(drawing: np.ndarray, predictor: prediction.Predictor, threshold: float) -> Transcript:
-    """Several digits each by itself; else the drawing as a whole is one, as it is on the page."""
-    found = transcript.read(drawing, predictor, threshold)
-    if len(found.digits) > 1:
-        return found
-    whole = sketch.normalise(drawing)
-    left, top, right, bottom = whole.box
-    answer = predictor.predict(whole.image[np.newaxis])[0]
-    return Transcript(
-        [Digit(Segment(whole.box, drawing[top:bottom, left:right]), whole, answer, bool(answer.max() >= threshold))]
-    )
-
-
-def _record(file: str, drawing: np.ndarray, found: Transcript) -> dict:
-    """What `predict --json` says of a file."""
-    with Image.open(file) as image:
-        scale = max(image.size) / max(drawing.shape)  # large pictures are read smaller
+def _record(file: str, grey: np.ndarray, ink: picture.Ink, found: Transcript) -> dict:
+    """What `predict --json` says of a file, which was read with that brightness."""
+    scale = max(imagefile.upright_size(file)) / max(grey.shape)  # large pictures are read smaller
     digits = []
     for digit in found.digits:
         figures = {"digit": digit.digit, "confidence": round(digit.confidence, 6), "sure": digit.sure}
-        box = [round(edge * scale) for edge in digit.segment.box]
+        box = [round(edge * scale) for edge in ink.in_picture(digit.segment.box)]
         digits.append(figures | {"box": box, "probabilities": [round(float(p), 6) for p in digit.probabilities]})
     record = {"file": file, "text": found.text, "sure": found.sure, "digits": digits}
     single = ("digit", "confidence", "probabilities") if len(digits) == 1 else ()

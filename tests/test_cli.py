@@ -11,7 +11,7 @@ from PIL import Image
 
 from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets
-from mnist_cnn.ink import picture, sketch
+from mnist_cnn.ink import picture, segmentation, sketch
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Store
@@ -81,7 +81,8 @@ def test_predict_reads_what_it_can_and_names_the_rest(doubting, trained, picture
     assert [record["file"] for record in records] == pictures[:3]
     assert "letter.png cannot be read as an image" in printed.err
     for file, record in zip(pictures, records, strict=False):
-        seen = sketch.normalise(picture.read(file)).image[np.newaxis]
+        (segment,) = segmentation.split(picture.read(file))
+        seen = sketch.normalise(segment.drawing).image[np.newaxis]
         assert np.allclose(record["probabilities"], prediction.load(trained).predict(seen)[0], atol=1e-5)
         assert record["probabilities"][record["digit"]] == record["confidence"] == max(record["probabilities"])
         (digit,) = record["digits"]
@@ -161,14 +162,14 @@ def test_patterns_are_looked_for_where_the_shell_does_not(runs, tmp_path, monkey
 
 
 def test_whatever_happens_to_one_file_the_others_go_on(runs, pictures, monkeypatch, capsys):
-    read = picture.read
+    find = picture.find
 
-    def failing(file):
-        if file == pictures[1]:
+    def failing(grey, name):
+        if name == pictures[1]:
             raise MemoryError("too much")
-        return read(file)
+        return find(grey, name)
 
-    monkeypatch.setattr(picture, "read", failing)
+    monkeypatch.setattr(picture, "find", failing)
     assert main(["predict", "--model", "small", "--json", *pictures[:3]]) == 1
     printed = capsys.readouterr()
     assert [json.loads(line)["file"] for line in printed.out.splitlines()] == [pictures[0], pictures[2]]

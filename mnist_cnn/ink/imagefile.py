@@ -58,6 +58,13 @@ def brightness(file, name: str) -> np.ndarray:
         raise StudioError("image.unreadable", path=name, formats=", ".join(FORMATS)) from error
 
 
+def upright_size(file) -> tuple[int, int]:
+    """Width and height, in pixels, of a picture that `brightness` can read, as a person sees it."""
+    with Image.open(file, formats=list(FORMATS)) as image:
+        turned = TURNS.get(_orientation(image), (0, False))[0] % 2
+        return image.size[::-1] if turned else image.size
+
+
 def _frames(image: Image.Image, name: str) -> Iterator[np.ndarray]:
     """The frames of an open image, as many as are safe; of a phone's JPEG only the photo itself."""
     left = MOST * 10**6

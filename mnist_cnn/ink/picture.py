@@ -1,5 +1,7 @@
 """Photos and image files of digits, dark on light or light on dark, as drawings that `sketch.normalise` takes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
@@ -19,6 +21,27 @@ SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
 BROAD = 0.15  # of a piece's longer side; what reaches in from the edge and is thicker is no stroke
 
 
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """Ink that was found in a picture.
+
+    Attributes
+    ----------
+    drawing : float32 (H, W) in [0, 1], ink bright, background 0.
+    left, top : where it begins in the picture, in pixels of that.
+    scale : pixels of the picture to one of the drawing.
+    """
+
+    drawing: np.ndarray
+    left: int
+    top: int
+    scale: float
+
+    def in_picture(self, box: tuple[int, int, int, int]) -> tuple[float, ...]:
+        """Left, top, right, bottom of a part of the drawing, in pixels of the picture."""
+        return tuple(edge * self.scale + start for edge, start in zip(box, (self.left, self.top) * 2, strict=True))
+
+
 def read(file, name: str | None = None) -> np.ndarray:
     """Read a PNG, JPEG or other image as float32 (H, W) in [0, 1], ink bright, background 0.
 
@@ -32,16 +55,15 @@ def read(file, name: str | None = None) -> np.ndarray:
     StudioError : "image.missing", "image.unreadable", "image.large" or "image.empty".
     """
     name = name or str(file)
-    return find_ink(imagefile.brightness(file, name), name)
+    return find(imagefile.brightness(file, name), name).drawing
 
 
-def find_ink(grey: np.ndarray, name: str) -> np.ndarray:
-    """The ink in a picture of that brightness, float32 (H, W) in [0, 1], as `read` gives it; raises "image.empty"."""
-    ink = _ink(_reduced(grey))
-    if ink is None:
+def find(grey: np.ndarray, name: str) -> Ink:
+    """The ink in a picture of that brightness, float32 (H, W) in [0, 1]; raises "image.empty"."""
+    drawing = _ink(_reduced(grey))
+    if drawing is None:
         raise StudioError("image.empty", path=name)
-    closer = _around(ink, grey)
-    return ink if closer is None else closer
+    return _closer(drawing, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
 
 
 def _reduced(grey: np.ndarray) -> np.ndarray:
@@ -51,17 +73,19 @@ def _reduced(grey: np.ndarray) -> np.ndarray:
     return np.clip(np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.LANCZOS)), 0, 1)
 
 
-def _around(ink: np.ndarray, grey: np.ndarray) -> np.ndarray | None:
+def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
     """The ink of a small part of a picture, found again where it fills more of it; None where nothing is gained."""
-    rows, columns = (np.flatnonzero((ink > 0.5).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((drawing > 0.5).any(axis=axis)) for axis in (1, 0))
     size = max(np.ptp(rows), np.ptp(columns)) + 1
-    if size > CLOSER * max(ink.shape):
+    if size > CLOSER * max(drawing.shape):
         return None
-    scale = grey.shape[0] / ink.shape[0]
-    top, bottom = ((edge + side * AROUND * size) * scale for edge, side in ((rows[0], -1), (rows[-1] + 1, 1)))
-    left, right = ((edge + side * AROUND * size) * scale for edge, side in ((columns[0], -1), (columns[-1] + 1, 1)))
-    part = grey[max(0, round(top)) : round(bottom), max(0, round(left)) : round(right)]
-    return _ink(_reduced(part)) if part.shape < grey.shape else None
+    scale = grey.shape[0] / drawing.shape[0]
+    top, bottom = (round((edge + side * AROUND * size) * scale) for edge, side in ((rows[0], -1), (rows[-1] + 1, 1)))
+    left, right = (round((edge + side * AROUND * size) * scale) for edge, side in ((columns[0], -1), (columns[-1] + 1, 1)))
+    left, top = max(0, left), max(0, top)
+    part = grey[top:bottom, left:right]
+    closer = _ink(_reduced(part)) if part.shape < grey.shape else None
+    return None if closer is None else Ink(closer, left, top, part.shape[0] / closer.shape[0])
 
 
 def _ink(grey: np.ndarray) -> np.ndarray | None:

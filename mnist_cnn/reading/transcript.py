@@ -1,7 +1,7 @@
 """What a drawing or a picture says: every digit in it, line by line, and whether the network is sure of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Digit:
     Attributes
     ----------
     segment : where it is in the drawing, and its ink.
-    sketch : what the network receives of it.
+    sketch : what the network receives of it; its box lies in the drawing.
     probabilities : float32 (10,).
     sure : whether the network is confident enough to answer.
     """
@@ -83,12 +83,20 @@ def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcr
 
 def _asked(segments: list[Segment], predictor: Predictor, threshold: float) -> list[Digit]:
     """What the network thinks of every segment."""
-    sketches = [sketch.normalise(segment.drawing) for segment in segments]
+    sketches = [_normalised(segment) for segment in segments]
     answers = predictor.predict(np.stack([digit.image for digit in sketches])) if sketches else []
     return [
         Digit(segment, digit, answer, bool(answer.max() >= threshold))
         for segment, digit, answer in zip(segments, sketches, answers, strict=True)
     ]
+
+
+def _normalised(segment: Segment) -> sketch.Sketch:
+    """The segment as the network receives it; its box lies in the whole drawing."""
+    digit = sketch.normalise(segment.drawing)
+    left, top, right, bottom = digit.box
+    x, y = segment.box[:2]
+    return replace(digit, box=(left + x, top + y, right + x, bottom + y))
 
 
 def _apart(digit: Digit, predictor: Predictor, threshold: float, most: int) -> list[Digit]:

@@ -219,3 +219,12 @@ def test_what_is_no_image_is_told():
     whole = file(photographed(ink(), "plain")).getvalue()
     with pytest.raises(StudioError, match="cannot be read as an image"):
         picture.read(io.BytesIO(whole[: len(whole) // 2]), "half.jpg")
+
+
+def test_ink_tells_where_it_lies_in_the_picture():
+    page = Image.new("L", (2400, 2400), 235)
+    ImageDraw.Draw(page).line([(1500, 600), (1560, 600), (1520, 700)], 30, 8)
+    ink = picture.find(np.asarray(page, np.float32) / 255, "page")
+    rows, columns = np.nonzero(ink.drawing > 0.5)
+    box = ink.in_picture((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    assert np.allclose(box, (1496, 596, 1562, 702), atol=8)

@@ -19,7 +19,8 @@ def draw_one() -> None:
     left, middle, right = _columns()
     with left, st.container(horizontal_alignment="center"):
         drawing = canvas.show("drawing")
-    digit = show_one(middle, right, drawing)
+    digit = None if drawing is None else sketch.normalise(drawing)
+    show_one(middle, right, drawing, digit)
     teach.show(run, digit, visitor)
     state.write_address("draw", "address-one")
 
@@ -30,7 +31,7 @@ def draw_pixels() -> None:
     left, middle, right = _columns()
     with left:
         drawing = pixels.show()
-    show_one(middle, right, drawing)
+    show_one(middle, right, drawing, None if drawing is None else sketch.normalise(drawing))
 
 
 @st.fragment
@@ -54,23 +55,22 @@ def read_photo() -> None:
     left, middle, right = _columns()
     with left:
         drawing = photo.show()
-    found = None if drawing is None else answer.read(run, drawing)
+    found = answer.read(run, drawing) if drawing is not None else None
     if found and len(found.digits) > 1:
         with middle:
             answer.show_all(found)
         with right:
             answer.show_found(found, drawing)
     else:
-        show_one(middle, right, drawing, "photo")
+        show_one(middle, right, drawing, found.digits[0].sketch if found else None, "photo")
 
 
 def _columns():
     return (column.container(border=True, height="stretch") for column in st.columns(3))
 
 
-def show_one(middle, right, drawing: np.ndarray | None, kind: str = "one") -> sketch.Sketch | None:
+def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
     """The answer to one digit and the image that the network received, or the invitation to draw; what lies behind it."""
-    digit = None if drawing is None else sketch.normalise(drawing)
     if digit is None:
         answer.show_nothing(middle, right, t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
     else:
@@ -79,7 +79,6 @@ def show_one(middle, right, drawing: np.ndarray | None, kind: str = "one") -> sk
         with right:
             answer.show_seen(drawing, digit)
     inside.show(run, digit)
-    return digit
 
 
 MODES = {"one": draw_one, "several": draw_several, "photo": read_photo, "pixels": draw_pixels}

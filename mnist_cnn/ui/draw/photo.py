@@ -49,4 +49,4 @@ def _read(number: str, _file, name: str) -> np.ndarray:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _ink(number: str, _grey: np.ndarray, name: str) -> np.ndarray:
-    return picture.find_ink(_grey, name)
+    return picture.find(_grey, name).drawing
