@@ -5,6 +5,7 @@
     trainer.lock     locked by the process that trains it, or has it in line; stays when nobody does
     history.csv      one row per finished epoch
     events.jsonl     one line per few batches of the epoch under way
+    batches.bin      every batch trained, see `training.batches`
     model.keras      the network, as of the last good epoch or the stop after it
     checkpoint.npz   what resuming needs; gone once the run has finished
     evaluation.json, predictions.npz   the test set, see `evaluation`
