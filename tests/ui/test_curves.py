@@ -96,8 +96,9 @@ def test_looks_take_their_share_of_the_machine_and_no_more():
     pace.record("one", 0.04)
     alone = pace.interval()
     assert 0.04 / alone == pytest.approx(SHARE * 2)  # of two cores
-    pace.record("two", 0.04)
-    assert pace.interval() == pytest.approx(2 * alone)
+    pace.record("two", 0.05)
+    assert pace.interval() == pytest.approx(2.25 * alone)
+    assert pace.changed(alone) and not pace.changed(2 * alone)
     for number in range(60):
         pace.record(f"phone {number}", 0.04)
     assert pace.interval() == SLOWEST

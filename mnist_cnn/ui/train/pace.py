@@ -41,3 +41,7 @@ class Pace:
         """Seconds that a page may wait between two looks now."""
         costs = [cost for when, cost in list(self._looks.values()) if self._now() - when < WATCHING]
         return min(SLOWEST, max(FASTEST, sum(costs or [FIRST * (1 + BROWSER)]) / self._budget))
+
+    def changed(self, interval: float) -> bool:
+        """Whether a page that waits so long looks far too often by now, or too seldom."""
+        return not interval / 2 <= self.interval() <= interval * 2
