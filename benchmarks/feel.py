@@ -89,11 +89,11 @@ def train(page: Page, server: Server, preset: str | None = None) -> tuple[Run, f
     page.goto("/train")
     page.locator(".st-key-train button").wait_for()
     if preset:
-        page.locator(".st-key-preset").get_by_text(preset, exact=True).click()
+        page.locator("[class*=st-key-preset-]").get_by_text(preset, exact=True).click()
     page.wait_for_timeout(2000)
     page.locator(".st-key-train button").click()
     clicked = time.perf_counter()
-    page.locator(".st-key-progress").get_by_text("Images per second").wait_for()
+    page.locator(".st-key-progress").get_by_text("batch").wait_for()
     seconds = time.perf_counter() - clicked
     return next(run for run in store.runs() if run.id not in known), seconds
 
@@ -193,7 +193,7 @@ def memory(page: Page, server: Server) -> None:
         time.sleep(0.1)
     print(f"memory while Quick trains: {resident(server)}")
     finish(run)
-    page.locator(".st-key-dataset").get_by_role("combobox").click()
+    page.locator("[class*=st-key-dataset-]").get_by_role("combobox").click()
     page.get_by_role("option", name="Small digits").click()
     page.wait_for_timeout(1500)
     for number in range(12):

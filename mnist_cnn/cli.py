@@ -113,7 +113,8 @@ def train(options) -> int:
         changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
         hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)
         datasets.load(options.dataset)  # a problem with it comes before a run does
-        run = store.create(options.name or options.preset, options.dataset, hp, shipped=options.ship)
+        preset = None if options.name else options.preset
+        run = store.create(options.name or options.preset, options.dataset, hp, shipped=options.ship, preset=preset)
     print(f"Training {run.name} ({run.id})", flush=True)
     _train_here(run)
     status = run.status()

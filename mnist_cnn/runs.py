@@ -1,10 +1,11 @@
 """The run store: one folder under `models/` per training run, the one truth about it.
 
-    run.json         name, dataset, hyperparameters, owner, date; written when it is created
+    run.json         name or preset, dataset, hyperparameters, owner, date; written when it is created
     status.json      state and reason; touched every second while a process trains it, or has it in line
     trainer.lock     locked by the process that trains it, or has it in line; stays when nobody does
     history.csv      one row per finished epoch
     events.jsonl     one line per few batches of the epoch under way
+    batches.bin      every batch trained, see `training.batches`
     model.keras      the network, as of the last good epoch or the stop after it
     checkpoint.npz   what resuming needs; gone once the run has finished
     evaluation.json, predictions.npz   the test set, see `evaluation`
@@ -29,7 +30,7 @@ from pathlib import Path
 from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import MESSAGES, StudioError
-from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
@@ -73,6 +74,7 @@ class Run:
             self.name = _checked(record["name"])
             self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
             self.owner, self.base = record.get("owner"), record.get("base")
+            self.preset = record.get("preset") if record.get("preset") in [*PRESETS] else None
             self.shipped = bool(record.get("shipped", False))
             self.dataset = record["dataset"]
             if self.dataset not in DATASETS:
@@ -216,8 +218,12 @@ class Store:
         owner: str | None = None,
         shipped: bool = False,
         base: str | None = None,
+        preset: str | None = None,
     ) -> Run:
-        """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app."""
+        """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app.
+
+        One with a `preset` was given no name by anybody: pages call it by that and by how it differs from it.
+        """
         now = datetime.now(timezone.utc)
         if shipped and not re.fullmatch(r"[a-z0-9-]+", name):
             raise StudioError("run.ship", name=name)
@@ -226,6 +232,7 @@ class Store:
             raise StudioError("run.taken", name=name)
         record = {"name": _checked(name), "created": now.isoformat(), "owner": owner}
         record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped, "base": base}
+        record |= {"preset": preset}
         unseen = self.folder / f".{folder.name}"  # until it is whole
         unseen.mkdir(parents=True)
         try:
@@ -267,8 +274,8 @@ class Store:
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
-        write_json(path, json.loads(path.read_text("utf-8")) | {"name": name})
-        run.name = name
+        write_json(path, json.loads(path.read_text("utf-8")) | {"name": name, "preset": None})
+        run.name, run.preset = name, None
 
     def delete(self, run: Run) -> None:
         """Remove a run for good. Raises "run.shipped" or "run.busy"."""

@@ -156,3 +156,8 @@ PRESETS = MappingProxyType(
     }
 )
 """Ready-made choices by name; the interface says what each one teaches."""
+
+
+def differences(*several: Hyperparameters) -> list[str]:
+    """The names of the hyperparameters that are not the same in all."""
+    return [name for name in RANGES if len({getattr(hp, name) for hp in several}) > 1]

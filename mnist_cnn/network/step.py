@@ -29,7 +29,7 @@ class Steps:
         optimizer.build(model.trainable_variables)
 
     def train(self, order: np.ndarray) -> np.ndarray:
-        """One step per batch of `order`, int32 (n,); returns summed loss and number right, float64 (2,)."""
+        """One step per batch of `order`, int32 (n,); returns the summed loss and number right of each, float64 (batches, 2)."""
         return self._train(tf.constant(order)).numpy()
 
     def validate(self, between) -> np.ndarray:
@@ -42,10 +42,12 @@ class Steps:
 
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.int32)])
     def _train(self, order):
-        totals, size = tf.zeros(2, tf.float64), self.hp.batch_size
-        for start in tf.range(0, tf.size(order), size):
-            totals += self._step(order[start : start + size])
-        return totals
+        size = self.hp.batch_size
+        batches = -(-tf.size(order) // size)
+        totals = tf.TensorArray(tf.float64, batches, element_shape=(2,))
+        for batch in tf.range(batches):
+            totals = totals.write(batch, self._step(order[batch * size : (batch + 1) * size]))
+        return totals.stack()
 
     def _step(self, batch):
         images = _scaled(tf.gather(self.train_images, batch))

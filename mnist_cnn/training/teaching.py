@@ -13,6 +13,7 @@ from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model as network
+from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import evaluation, prediction
 from mnist_cnn.runs import Run, Store, write_json
 
@@ -39,7 +40,8 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
         base.hyperparameters, optimizer="adam", learning_rate=0.0003, schedule="constant", batch_size=50, epochs=3,
         validation_split=0.0, train_images=REPLAY, pen_copies=0,
     )  # fmt: skip
-    run = store.create(name, base.dataset, hp, owner, base=base.id)
+    preset = base.id if base.shipped and base.id in PRESETS else base.preset
+    run = store.create(name, base.dataset, hp, owner, base=base.id, preset=preset)
     try:
         _hand_over(run, base, examples, held)
     except OSError:  # as on a full disk

@@ -16,7 +16,7 @@ from mnist_cnn.network import model as network
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
-from mnist_cnn.training import teaching, training_set
+from mnist_cnn.training import batches, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
 RESERVE = 1 << 16  # bytes held back, so that a full disk still takes the reason
@@ -195,13 +195,16 @@ class Training:
 
     def _epoch(self, epoch: int) -> None:
         started, totals = time.perf_counter(), np.zeros(2)
+        batches.forget(self.run, epoch - 1)
         order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
         batch, size = 0, 1
         while batch < self.batches:
             before = time.perf_counter()
             chunk = order[batch * self.hp.batch_size : (batch + size) * self.hp.batch_size]
-            totals += self.steps.train(chunk)
-            batch += -(-len(chunk) // self.hp.batch_size)
+            sums = self.steps.train(chunk)
+            totals += sums.sum(axis=0)
+            self._keep_batches(epoch, batch, sums, len(chunk))
+            batch += len(sums)
             seen, seconds = min(batch * self.hp.batch_size, self.count), time.perf_counter() - before
             self._tell_batch(epoch, batch, *(totals / seen), seen / (time.perf_counter() - started))
             if not np.isfinite(totals[0]):
@@ -223,6 +226,12 @@ class Training:
             raise Halt("stopped", "reason.stopped")
         if reason := self.interrupted():
             raise Halt("stopped", reason)
+
+    def _keep_batches(self, epoch: int, done: int, sums: np.ndarray, images: int) -> None:
+        """Keep loss and accuracy of batches, (N, 2) as `Steps.train` sums them, that so many of the epoch went before."""
+        numbers = np.arange(1, len(sums) + 1)
+        sizes = np.minimum(self.hp.batch_size, images - (numbers - 1) * self.hp.batch_size)
+        batches.append(self.run, np.column_stack([epoch - 1 + (done + numbers) / self.batches, sums / sizes[:, np.newaxis]]))
 
     def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float) -> None:
         trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)

@@ -1,5 +1,6 @@
 """Every chart of the app, from data frames to Altair."""
 
+import json
 from functools import lru_cache
 
 import altair as alt
@@ -11,50 +12,71 @@ from mnist_cnn.ui.language import t
 PRIMARY = "#6d63f0"
 FADED = "#9a9ab0"
 FRAME = "#12b5a5"  # of what is chosen, seen on light and dark
+IS_TRAINING = "datum.split == 'training'"
 
 
-def learning_curves(frame: pd.DataFrame, metric: str, epochs: int) -> tuple[pd.DataFrame, dict]:
-    """Training and validation over the epochs, one colour per run: data and Vega-Lite for `st.vega_lite_chart`.
+def learning_curves(frame: pd.DataFrame, metric: str, runs: list[str], epochs: int, log: bool) -> tuple[pd.DataFrame, dict]:
+    """Training and validation over the epochs, the batches pale behind: data and Vega-Lite for `st.vega_lite_chart`.
 
     Parameters
     ----------
-    frame : columns epoch (float, 1 at the end of the first), run, split, value, live (bool: of the epoch under way).
-    metric : title of the vertical axis.
+    frame : columns epoch (float, 1 at the end of the first), run, split ("training" or "validation"), value, batch (bool),
+        shown (the height that it is drawn at) and away (bool: it is beyond the picture), as `train.curves` makes them.
+    metric : "loss" or "accuracy"; on a logarithmic axis, `shown` of accuracy is the share that is wrong.
+    runs : what each is called, in the order of their colours and marks.
     epochs : right end of the horizontal axis.
     """
-    words = {"epoch": t("chart.epoch"), "run": t("runs.run"), "split": t("chart.split"), "value": metric}
-    return frame, _curves(frame["run"].nunique() > 1, epochs, **words)
+    words = t("chart.epoch"), t("runs.run"), t("chart.split"), t(f"train.{metric}"), t("chart.training"), t("chart.validation")
+    return frame, _curves(tuple(runs), epochs, metric == "accuracy", log, words)
 
 
 @lru_cache
-def _curves(several: bool, epochs: int, epoch: str, run: str, split: str, value: str) -> dict:
+def _curves(runs: tuple[str], epochs: int, accuracy: bool, log: bool, words: tuple[str, ...]) -> dict:
     """Made once: only the data change while a run trains, and a browser keeps the chart that it shows."""
+    several, (epoch, run, split, value, training, validation) = len(runs) > 1, words
     ticks = list(range(0, epochs + 1, max(1, epochs // 10)))
-    line = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
-    legend = {"title": None, "columns": 2, "labelLimit": 150} | line
-    color = alt.Color("run:N" if several else "split:N", sort=None).legend(orient="top", **legend)
-    dash = alt.StrokeDash("split:N", sort=None, scale=alt.Scale(range=[[1, 0], [5, 4]])).legend(None)
-    if several:
-        dash = dash.legend(orient="bottom", **legend)
+    legend = {"title": None, "labelLimit": 420, "offset": 6, "rowPadding": 2, "symbolOpacity": 1}
+    stroke = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "columns": 2}
+    stroke["labelExpr"] = f"{IS_TRAINING.replace('split', 'label')} ? {json.dumps(training)} : {json.dumps(validation)}"
+    splits, points = {"domain": ["training", "validation"]}, {"symbolSize": 70, "columns": 1}
+    by_run = {"shorthand": "run:N", "scale": alt.Scale(domain=runs), "legend": alt.Legend(orient="top", **legend, **points)}
+    by_split = {"shorthand": "split:N", "legend": alt.Legend(orient="bottom" if several else "top", **legend, **stroke)}
+    color = alt.Color(**by_run) if several else alt.Color(**by_split, scale=alt.Scale(**splits))
+    shape = alt.Shape(**by_run) if several else alt.when(IS_TRAINING).then(alt.value("circle")).otherwise(alt.value("diamond"))
+    dash = alt.StrokeDash(**by_split, scale=alt.Scale(**splits, range=[[1, 0], [5, 4]]))
     base = alt.Chart(alt.NamedData("later")).encode(
-        alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d").title(epoch),
-        alt.Y("value:Q").scale(zero=False).title(None),
+        alt.X("epoch:Q").scale(domain=[0, epochs], nice=False).axis(values=ticks, format="d", titlePadding=4).title(epoch),
+        alt.Y("shown:Q", title=None, scale=_scale(accuracy, log), axis=_axis(accuracy, log)),
         color,
         alt.Detail("run:N"),
-        tooltip=[
-            alt.Tooltip("run:N", title=run),
-            alt.Tooltip("split:N", title=split),
-            alt.Tooltip("epoch:Q", format=".3~f", title=epoch),
-            alt.Tooltip("value:Q", format=".4f", title=value),
-        ],
     )
-    done, live = alt.datum.live == False, alt.datum.live == True  # noqa: E712  Vega's comparison, not Python's
+    tooltip = [
+        alt.Tooltip("run:N", title=run),
+        alt.Tooltip("split:N", title=split),
+        alt.Tooltip("epoch:Q", title=epoch),
+        alt.Tooltip("value:Q", format=".2%" if accuracy else ".4~g", title=value),
+    ]
+    ends = base.transform_filter("!datum.batch")
+    beyond = {"shape": "triangle-down" if accuracy else "triangle-up", "size": 110, "filled": True, "opacity": 1}
     chart = alt.layer(
-        base.transform_filter(live).mark_line(opacity=0.55, strokeWidth=1.5),
-        base.transform_filter(done).mark_line(strokeWidth=2.5).encode(dash),
-        base.transform_filter(done).mark_point(filled=True, size=45, opacity=1),
+        # Words for hundreds of batches would take a browser longer than all else that it does at a look.
+        base.transform_filter("datum.batch").mark_line(opacity=0.35, strokeWidth=1, aria=False, tooltip=None),
+        ends.mark_line(strokeWidth=2.5).encode(dash),
+        ends.transform_filter("!datum.away").mark_point(filled=True, size=50, opacity=1).encode(shape=shape, tooltip=tooltip),
+        ends.transform_filter("datum.away").mark_point(**beyond).encode(tooltip=tooltip),
     )
-    return _without_data(chart, 340 if several else 260)
+    return _without_data(chart, 310 + 27 * len(runs) if several else 290)
+
+
+def _scale(accuracy: bool, log: bool) -> alt.Scale:
+    """Of heights; on a logarithmic one the share that is wrong grows downwards, so that better is higher."""
+    return alt.Scale(type="log", nice=False, reverse=accuracy) if log else alt.Scale(zero=False)
+
+
+def _axis(accuracy: bool, log: bool) -> alt.Axis:
+    if not accuracy:
+        return alt.Axis(format="~g", tickCount=5)
+    return alt.Axis(labelExpr=f"format({'1 - datum.value' if log else 'datum.value'}, '.3~%')", tickCount=5)
 
 
 def probabilities(values: np.ndarray) -> tuple[pd.DataFrame, dict]:

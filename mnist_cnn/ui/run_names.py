@@ -1,23 +1,52 @@
-"""What pages call a run."""
+"""What pages call a run, and what they say of its settings."""
 
 import re
 from collections import Counter
 
-from mnist_cnn.network.hyperparameters import PRESETS
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters, differences
 from mnist_cnn.runs import Run
 from mnist_cnn.ui.language import t
 
+TOLD = 2  # differences from a preset that a name tells; of more it tells how many
+
 
 def name(run: Run) -> str:
-    """What a run is called; those that ship with the app are called like their preset."""
-    return t(f"preset.{run.id}") if run.shipped and run.id in PRESETS else run.name
+    """What a run is called: as somebody named it, else by its preset, in the language of who reads it."""
+    if run.shipped and run.id in PRESETS:
+        return t(f"preset.{run.id}")
+    if not run.preset:
+        return run.name
+    if run.base:
+        return t("teach.run_name", name=t(f"preset.{run.preset}"))
+    return described(run.hyperparameters, run.preset)
+
+
+def described(hp: Hyperparameters, preset: str) -> str:
+    """Settings by a preset and how they differ from it: "Quick", "Quick · Epochs 5"."""
+    changed = differences(PRESETS[preset], hp)
+    changes = [f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field))}" for field in changed[:TOLD]]
+    more = [f"+{len(changed) - TOLD}"] if len(changed) > TOLD else []
+    return " · ".join([t(f"preset.{preset}"), *changes, *more])
+
+
+def setting(field: str, value) -> str:
+    """A hyperparameter's value in words."""
+    if isinstance(value, bool):
+        return t("choice.on" if value else "choice.off")
+    if isinstance(value, str) or field == "views":
+        return t(f"choice.{value}")
+    if field.startswith("kernel"):
+        return f"{value} × {value}"
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}"
 
 
 def labels(runs: list[Run]) -> dict[str, str]:
-    """How to call each run, by its id: its name, told apart by time and number where others share it."""
-    names = Counter(map(name, runs))
-    more = {run.id: f" ({run.created.astimezone():%m-%d %H:%M} {run.id[-6:]})" for run in runs if names[name(run)] > 1}
-    return {run.id: name(run) + more.get(run.id, "") for run in runs}
+    """How to call each run, by its id: its name; told apart by time, and then by number, where others share it."""
+    called = {run.id: name(run) for run in runs}
+    for more in (lambda run: f" ({run.created.astimezone():%m-%d %H:%M})", lambda run: f" {run.id[-6:]}"):
+        often = Counter(called.values())
+        called = {run.id: called[run.id] + more(run) * (often[called[run.id]] > 1) for run in runs}
+    return called
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.reading import evaluation
+from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import Run, default_model, usable
 from mnist_cnn.ui import run_names, server, state
 from mnist_cnn.ui.language import t
@@ -28,4 +28,5 @@ def choose(name: str, label: str) -> Run:
 def _describe(run: Run, called: dict[str, str]) -> str:
     scores = evaluation.summary(run)
     accuracy = f" · {scores['accuracy']:.2%}" if scores else ""
-    return f"{called[run.id]}{accuracy} · {t(f'data.{run.dataset}')}"
+    guesses = f" · {t('state.guesses')}" if guessing.only_guesses(run) else ""
+    return f"{called[run.id]}{accuracy}{guesses} · {t(f'data.{run.dataset}')}"

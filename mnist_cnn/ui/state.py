@@ -74,8 +74,11 @@ TABLE = {
     **{field: _hyperparameter(field) for field in RANGES},
     "run-name": Entry(""),
     "run": Entry(None, ("train",)),  # the one that is shown
-    "begun": Entry(),  # the one that was just started
+    "log": Entry(False, ("train",), one_of(True, False)),  # whether the curves' axis is logarithmic
+    "smooth": Entry(False, ("train",), one_of(True, False)),
     "compared": Entry(list, ("train",), lambda text: text.split(",")),
+    "compared-log": Entry(False, ("train",), one_of(True, False)),
+    "compared-smooth": Entry(False, ("train",), one_of(True, False)),
     # Draw
     "model": Entry(None, ("draw",)),
     "mode": Entry("one", ("draw",), one_of("one", "several", "photo", "pixels")),

@@ -53,7 +53,22 @@ def test_a_network_learns_to_be_unsure_of_what_is_no_digit():
     network = model.build(hp)
     steps = Steps(network, keras.optimizers.Adam(0.01), hp, (images, labels), (images, labels))
     for _ in range(20):
-        loss, right = steps.train(chance.permutation(120).astype(np.int32))
+        loss, right = steps.train(chance.permutation(120).astype(np.int32)).sum(axis=0)
     unsure, sure = network(images[[0, -1], ..., np.newaxis] / np.float32(255)).numpy()
     assert unsure.max() < 0.3 and sure.argmax() == 1 and sure.max() > 0.9
     assert right == 120 and 0 <= loss / 120 < 0.1
+
+
+def test_each_batch_is_told_by_itself_however_many_are_trained_in_one_call():
+    hp = Hyperparameters(**SMALL, batch_size=30)
+    chance = np.random.default_rng(1)
+    data = chance.integers(0, 255, (100, 28, 28)).astype(np.uint8), chance.integers(0, 10, 100).astype(np.uint8)
+    order = chance.permutation(100).astype(np.int32)
+
+    def steps():
+        return Steps(model.build(hp), keras.optimizers.Adam(0.01), hp, data, data)
+
+    one_by_one, together = steps(), steps().train(order)
+    expected = np.concatenate([one_by_one.train(order[start : start + 30]) for start in range(0, 100, 30)])
+    assert together.shape == (4, 2) and np.allclose(together, expected, rtol=1e-5)
+    assert len({loss for loss, _ in together}) == 4 and together[-1, 1] <= 10  # the last one has ten images

@@ -11,7 +11,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.network import model
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import COLUMNS, Store
-from mnist_cnn.training import training
+from mnist_cnn.training import batches, training
 
 EXPLOSIVE = {"optimizer": "sgd", "learning_rate": 10.0, "dropout1": 0.0, "dropout2": 0.0, "batch_norm": True}
 
@@ -76,7 +76,7 @@ def stopped(tmp_path_factory, new_run):
 
 def test_a_finished_run_has_its_files_and_nothing_else(trained):
     assert ended(trained) == ("finished", None)
-    kept = {"run.json", "status.json", "trainer.lock", "history.csv", "events.jsonl"}
+    kept = {"run.json", "status.json", "trainer.lock", "history.csv", "events.jsonl", "batches.bin"}
     kept |= {"model.keras", "evaluation.json", "predictions.npz"}
     assert files(trained) == kept and not trained.resumable()
 
@@ -298,3 +298,34 @@ def test_a_stop_replaces_the_model_as_a_whole(store, new_run):
     training.train(run, observe)
     with readers[0][0] as file:
         assert file.read() == readers[0][1] != run.model_file.read_bytes()
+
+
+def own_figures(run) -> list[tuple]:
+    """(loss, accuracy) of each epoch, from its batches; all but the last have 20 images."""
+    rows, count = batches.read(run).astype(float), 160
+    sizes = np.full(8, 20)
+    assert sizes.sum() == count and np.allclose(rows[:, 0] * 8, np.arange(1, len(rows) + 1))
+    return [tuple((rows[start : start + 8, 1:] * sizes[:, np.newaxis]).sum(axis=0) / count) for start in range(0, len(rows), 8)]
+
+
+def test_every_batch_of_every_epoch_is_kept_with_its_own_figures(whole):
+    means = [(row["loss"], row["accuracy"]) for row in whole.history()]
+    assert np.allclose(own_figures(whole), means, atol=1e-6)
+    assert batches.file(whole).stat().st_size == 3 * 8 * 12
+
+
+def test_batches_of_an_epoch_that_is_trained_again_are_replaced(stopped, whole):
+    run = stopped(epochs=3)
+    assert 8 < len(batches.read(run)) < 24
+    with batches.file(run).open("ab") as file:
+        file.write(b"half ")  # as a kill in the midst of a row leaves it
+    training.train(run)
+    assert np.allclose(batches.read(run), batches.read(whole), atol=1e-6)
+
+
+def test_a_run_whose_first_batches_were_never_kept_keeps_those_it_is_trained_with_now(stopped):
+    run = stopped(epochs=2)
+    batches.file(run).unlink()
+    training.train(run)
+    assert ended(run) == ("finished", None)
+    assert batches.read(run)[[0, -1], 0].tolist() == [1.125, 2]

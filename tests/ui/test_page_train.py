@@ -1,15 +1,20 @@
 """The logic of the Train page, in Streamlit's AppTest, on real runs."""
 
+import re
 import shutil
 import time
 
+import pytest
 import streamlit as st
-from pages import APP, PAGES, control, open_page, table_of_runs, texts
+from pages import APP, PAGES, address, control, open_page, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.network import model
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Store, write_json
+from mnist_cnn.training.jobs import Queue
+from mnist_cnn.ui.language import t
 
 
 def ship(app_store: Store, run) -> None:
@@ -23,32 +28,48 @@ def test_a_preset_sets_every_control(app_store):
     app = open_page("train")
     control(app.pills, "preset").set_value("transcript").run()
     assert not app.exception
-    assert app.metric[0].value == "57,742"
+    assert "**57,742** parameters" in texts(app)
     assert control(app.slider, "epochs").value == PRESETS["transcript"].epochs
     assert control(app.toggle, "second_pooling").value is True
 
 
-def in_seconds(duration: str) -> float:
-    """Of "20 s" or "2.5 min"; a fast machine says the one where a slow one says the other."""
-    number, unit = duration.split()
-    return float(number) * {"s": 1, "min": 60}[unit]
+def size(app) -> tuple[int, float]:
+    """Parameters, and seconds that training is said to take; a fast machine says "20 s" where a slow one says "2.5 min"."""
+    said = next(caption.value for caption in app.caption if "parameters" in caption.value)
+    parameters, number, unit = re.fullmatch(r"\*\*(.*)\*\* parameters, about \*\*(.*) (s|min)\*\*", said).groups()
+    return int(parameters.replace(",", "")), float(number) * {"s": 1, "min": 60}[unit]
 
 
 def test_changing_a_control_changes_parameters_and_time(app_store):
     app = open_page("train")
     control(app.pills, "preset").set_value("tutorial").run()
-    parameters, before = app.metric[0].value, in_seconds(app.metric[1].value)
+    parameters, before = size(app)
     control(app.slider, "filters2").set_value(72).run()
-    assert parameters == "242,062" != app.metric[0].value
-    assert in_seconds(app.metric[1].value) > before
+    assert parameters == 242_062 < size(app)[0]
+    assert size(app)[1] > before
 
 
-def test_the_layers_are_listed_as_keras_does(app_store):
+def layers(app):
+    return [frame.value for frame in app.dataframe if "kind" in frame.value]
+
+
+def test_the_layers_that_the_settings_make_are_listed_as_keras_does(app_store):
     app = open_page("train")
     control(app.pills, "preset").set_value("tutorial").run()
-    layers = next(frame.value for frame in app.dataframe if "kind" in frame.value)
-    assert list(layers["kind"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
-    assert layers["parameters"].sum() == 242_062
+    (table,) = layers(app)
+    assert list(table["kind"])[:3] == ["Conv2D", "MaxPooling2D", "Conv2D"]
+    assert table["parameters"].sum() == 242_062
+
+
+def test_a_run_shows_its_own_layers_and_all_its_settings_whatever_the_form_says(trained_store, trained):
+    app = open_page("train", lang="en")
+    of_form, of_run = layers(app)
+    assert of_run["parameters"].sum() == model.count_parameters(trained.hyperparameters) != of_form["parameters"].sum()
+    told = next(frame.value for frame in app.dataframe if list(frame.value) == ["name", "value"])
+    settings = dict(told.itertuples(index=False))
+    assert {t(f"hyperparameter.{field}") for field in RANGES} < set(settings)
+    assert (settings["Kernels, 1st convolution"], settings["Optimizer"], settings["Kernel size, 1st"]) == ("4", "Adam", "3 × 3")
+    assert settings["Batch normalisation"] == "Off" and settings["Dataset"] == "Small digits (8×8)"
 
 
 def test_training_from_the_page_reaches_its_end(app_store):
@@ -91,6 +112,18 @@ def test_runs_can_be_overlaid(trained_store, trained):
     control(app.multiselect, "compared").set_value([trained.id, "copy"]).run()
     assert not app.exception
     assert {button.key for button in app.button} >= {f"rename-{trained.id}", "rename-copy", "delete-copy"}
+    cards = [text.value for text in app.markdown if text.value.startswith("**small")]
+    assert len(set(cards)) == 2 and all(re.search(r"\d\d-\d\d", card.replace("\\", "")) for card in cards)
+    assert "These runs have the same settings." in texts(app)
+
+
+def test_of_overlaid_runs_the_settings_that_differ_are_told(trained_store, trained, new_run):
+    other = new_run(trained_store, epochs=7, learning_rate=0.5)
+    other.set_status("finished")
+    app = open_page("train", compared=f"{trained.id},{other.id}")
+    table = next(frame.value for frame in app.dataframe if trained.id in frame.value).set_index("name")
+    assert table.loc["Epochs"].tolist() == ["3", "7"] and table.loc["Learning rate"].tolist() == ["0.01", "0.5"]
+    assert "Seed" not in table.index and "Batch size" not in table.index
 
 
 def test_a_shipped_run_offers_no_deletion(trained_store, trained):
@@ -176,7 +209,7 @@ def test_a_page_that_is_out_of_date_does_not_resume_a_run_that_has_finished(app_
     app = open_page("train", lang="en")
     run.set_status("finished")
     app.button(key="resume").click().run()
-    assert not app.exception and "finished all its epochs" in app.toast[0].value
+    assert not app.exception and "finished all its epochs" in app.error[0].value
     assert run.status().state == "finished" and not [button for button in app.button if button.key == "resume"]
 
 
@@ -186,3 +219,79 @@ def test_before_anything_is_trained_the_curves_of_a_shipped_run_are_shown(app_st
     assert "Nothing trained yet" in texts(app) and "**Quick**" in texts(app)
     control(app.pills, "preset").set_value("tiny").run()
     assert "**Quick**" not in texts(app)
+
+
+def start(app, **settings):
+    """Press Train after setting these controls; the run that begins, and the page."""
+    known = {run.id for run in Store().runs()}
+    for field, value in settings.items():
+        control(app.slider, field).set_value(value).run()
+    app.button(key="train").click().run()
+    assert not app.exception
+    return next(run for run in Store().runs() if run.id not in known)
+
+
+def headings(app) -> list[str]:
+    return [heading.value for heading in app.header]
+
+
+@pytest.fixture
+def idle(app_store, monkeypatch) -> Store:
+    """The app's store, and a queue that takes runs and trains none."""
+    monkeypatch.setattr(Queue, "_dispatch", lambda queue: None)
+    return app_store
+
+
+def test_a_run_without_a_name_is_called_by_its_preset_and_what_was_changed_in_the_readers_language(idle):
+    app = open_page("train", lang="en")
+    plain, changed = start(app), start(app, epochs=5)
+    assert plain.preset == changed.preset == "quick"
+    assert control(app.text_input, "run-name").placeholder == "Quick · Epochs 5"
+    assert "Quick · Epochs 5" in headings(app)
+    names = table_of_runs(open_page("train", lang="zh"))["name"].tolist()
+    assert names == ["快速 · 训练轮数 5", "快速"]
+
+
+def test_settings_that_equal_another_preset_are_called_like_it(idle):
+    app = open_page("train")
+    control(app.pills, "preset").set_value("no-dropout").run()
+    run = start(app, dropout1=0.25, dropout2=0.5, epochs=20)
+    assert run.hyperparameters == PRESETS["tutorial"] and run.preset == "tutorial"
+    assert control(app.pills, "preset").value == "tutorial"
+
+
+def test_the_preset_is_lit_as_long_as_the_settings_are_its_own(app_store):
+    app = open_page("train", lang="en")
+    control(app.slider, "epochs").set_value(5).run()
+    assert control(app.pills, "preset").value is None and "Quick · Epochs 5" in texts(app)
+    control(app.slider, "epochs").set_value(3).run()
+    assert control(app.pills, "preset").value == "quick"
+
+
+def test_a_name_is_kept_as_it_was_typed_and_the_next_run_has_none(idle):
+    app = open_page("train")
+    control(app.text_input, "run-name").set_value("Mine").run()
+    named, next_one = start(app), start(app)
+    assert (named.name, named.preset) == ("Mine", None) and next_one.preset == "quick"
+    assert control(app.text_input, "run-name").value == ""
+    idle.rename(next_one, "快速")
+    assert (idle.get(next_one.id).name, idle.get(next_one.id).preset) == ("快速", None)
+
+
+def test_a_run_that_only_guesses_says_so_wherever_it_is_told_of(trained_store, trained):
+    scores = evaluation.summary(trained)
+    write_json(trained_store.folder / trained.id / "evaluation.json", scores | {"accuracy": 0.098})
+    app = open_page("train", lang="en", compared=trained.id)
+    assert table_of_runs(app)["state"].tolist() == ["Only guesses"]
+    badges = [text.value for text in app.markdown if "Only guesses" in text.value]
+    assert len(badges) == 2 and all("orange" in badge for badge in badges) and "Finished" not in texts(app)
+    picker = control(open_page("analysis", lang="en").selectbox, "analysed")
+    assert "Only guesses" in picker.options[0]
+
+
+def test_the_curves_of_a_run_stay_when_it_has_ended_and_their_switches_are_remembered(trained_store, trained):
+    app = open_page("train", log="True")
+    assert control(app.toggle, "log").value is True and control(app.toggle, "smooth").value is False
+    control(app.toggle, "smooth").set_value(True).run()
+    assert not app.exception
+    assert (address(app)["log"], address(app)["smooth"]) == ("True", "True")

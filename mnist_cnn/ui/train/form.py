@@ -1,13 +1,15 @@
 """The controls of the Train page: a preset, then every hyperparameter within its range."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from mnist_cnn.digits import strokes
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
-from mnist_cnn.ui import state
+from mnist_cnn.ui import run_names, state
 from mnist_cnn.ui.language import t
+from mnist_cnn.ui.train import settings
 
 MAIN = ("epochs", "batch_size", "learning_rate", "optimizer")
 LEARNING = ("schedule", "validation_split", "train_images", "augmentation", "pen_copies", "nondigits", "views", "seed")
@@ -17,22 +19,32 @@ NETWORK = (
 )  # fmt: skip
 
 
-def choose() -> Hyperparameters:
-    """Show the controls and return what they say, always valid."""
+def choose_preset() -> None:
+    """Show the presets; the one that the settings equal is lit."""
     possible = [name for name, preset in PRESETS.items() if strokes.find() or not preset.pen_copies]
     now = chosen()
-    equal = next((name for name, preset in PRESETS.items() if preset == now), None)
+    equal = now == PRESETS[origin(now)]
     state.choice(
         st.pills, "preset", t("train.preset"), possible, lambda name: t(f"preset.{name}"), then=_take_preset,
-        shown=equal if equal in possible else None, required=True,
+        shown=origin(now) if equal and origin(now) in possible else None, required=True,
     )  # fmt: skip
-    st.caption(t(f"preset.{equal}.about") if equal else t("preset.changed"))
+    st.caption(t(f"preset.{origin(now)}.about") if equal else t("preset.changed", name=run_names.described(now, origin(now))))
+
+
+def choose_settings() -> Hyperparameters:
+    """Show the controls and return what they say, always valid."""
     _controls(MAIN)
     with st.expander(t("train.network"), icon=":material/account_tree:"):
         _controls(NETWORK)
+        settings.layers(chosen())
     with st.expander(t("train.learning"), icon=":material/tune:"):
         _controls([field for field in LEARNING if strokes.find() or field != "pen_copies"])
     return chosen()
+
+
+def origin(hp: Hyperparameters) -> str:
+    """The preset that these settings equal; else the one that they started from."""
+    return next((name for name, preset in PRESETS.items() if preset == hp), state.get("preset"))
 
 
 def chosen() -> Hyperparameters:
@@ -59,9 +71,7 @@ def _control(field: str) -> None:
     if field == "learning_rate":
         state.choice(st.select_slider, field, label, sorted({*_rates(), value}), "{:g}".format, help=about)
     elif "choices" in allowed:
-        named = isinstance(value, str) or field == "views"
-        words = (lambda choice: t(f"choice.{choice}")) if named else "{0} × {0}".format
-        state.choice(st.selectbox, field, label, allowed["choices"], words, help=about)
+        state.choice(st.selectbox, field, label, allowed["choices"], partial(run_names.setting, field), help=about)
     elif isinstance(value, bool):
         state.control(st.toggle, field, label, help=about)
     else:

@@ -12,7 +12,7 @@ from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.ui import into_view, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import run_view
+from mnist_cnn.ui.train import curves, run_view, settings
 
 
 def shown(runs: list[Run], visitor: str) -> Run | None:
@@ -27,7 +27,7 @@ def shown(runs: list[Run], visitor: str) -> Run | None:
 
 def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     """The list, with overlay and actions for what is chosen in it."""
-    st.subheader(t("runs.title"), anchor=False)
+    st.container(key="all-runs").header(t("runs.title"), anchor=False)
     for error in damaged:
         st.warning(explain(error), icon=":material/folder_off:")
     if not runs:
@@ -38,10 +38,22 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     hint = {"placeholder": t("runs.choose_hint")}
     chosen = [by_id[key] for key in state.choice(st.multiselect, "compared", t("runs.choose"), by_id, called.get, **hint)]
     if len(chosen) > 1:
-        training = any(run.status().active for run in chosen)
-        st.fragment(run_view.show_curves, run_every=run_view.REFRESH if training else None)(chosen, "comparison-")
+        refresh = run_view.pace().interval() if _training(chosen) else None
+        st.fragment(_overlay, run_every=refresh)(chosen, visitor, refresh)
+        settings.show_differences(chosen, called)
     for run in chosen:
-        _actions(run, visitor)
+        _actions(run, called[run.id], visitor)
+
+
+def _training(runs: list[Run]) -> bool:
+    return any(run.status().active for run in runs)
+
+
+def _overlay(runs: list[Run], visitor: str, refresh: float | None) -> None:
+    if refresh and (not _training(runs) or run_view.pace().changed(refresh)):
+        st.rerun()
+    with run_view.look(f"{visitor} comparing"):
+        curves.show(runs, "compared-")
 
 
 def _table(runs: list[Run]) -> pd.DataFrame:
@@ -51,7 +63,7 @@ def _table(runs: list[Run]) -> pd.DataFrame:
         rows.append(
             {
                 "name": run_names.name(run),
-                "state": t(f"state.{run.status().state}"),
+                "state": " · ".join(t(f"state.{word}") for word in run_view.states(run)),
                 "test_accuracy": scores and scores["accuracy"],
                 "epochs": f"{len(history)} / {hp.epochs}",
                 "dataset": t(f"data.{run.dataset}"),
@@ -90,12 +102,12 @@ def _columns() -> dict:
     }
 
 
-def _actions(run: Run, visitor: str) -> None:
+def _actions(run: Run, called: str, visitor: str) -> None:
     """View, take away, rename, delete."""
     status = run.status()
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"actions-{run.id}"):
-        st.markdown(f"**{run_names.plain(run_names.name(run))}**", width="content")
-        run_view.badge(status)
+        st.markdown(f"**{run_names.plain(called)}**", width="content")
+        run_view.badges(run)
         st.space("stretch")
         if st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:"):
             state.put("run", run.id)
@@ -120,7 +132,7 @@ def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
 
 
 def _rename(run: Run) -> None:
-    name = st.text_input(t("runs.new_name"), run.name, max_chars=NAME_LIMIT, key="new-name")
+    name = st.text_input(t("runs.new_name"), run_names.name(run)[:NAME_LIMIT], max_chars=NAME_LIMIT, key="new-name")
     if st.button(t("runs.rename"), key="confirm-rename", type="primary"):
         try:
             server.store().rename(run, name)
@@ -131,7 +143,7 @@ def _rename(run: Run) -> None:
 
 
 def _delete(run: Run) -> None:
-    st.markdown(t("runs.delete_question", name=run_names.plain(run.name)))
+    st.markdown(t("runs.delete_question", name=run_names.plain(run_names.name(run))))
     if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
         try:
             server.store().delete(run)

@@ -1,39 +1,45 @@
-"""One run, or several overlaid: where it stands, its curves, its epochs."""
+"""One run: where it stands, its curves, its epochs."""
 
 import time
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.reading import evaluation
-from mnist_cnn.runs import Run, Status
+from mnist_cnn.reading import evaluation, guessing
+from mnist_cnn.runs import COLUMNS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import charts, run_names, server, state, taught
+from mnist_cnn.ui import run_names, server, state, taught
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
+from mnist_cnn.ui.train import curves
+from mnist_cnn.ui.train.pace import Pace
 
-STARTING, REFRESH = 0.3, 2.0  # seconds between two looks at a run before its first batch and after; looks cost training
-COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red"}
+STARTING = 0.3  # seconds between two looks at a run before its first batch
+FIGURE = 124  # pixels that each figure takes, whatever it is, so that nothing moves
+ROWS, ROW = 6, 35  # of the table of epochs that are seen at once, their header included, and the pixels of one
+COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red", "guesses": "orange"}
 ICONS = {
     "queued": ":material/hourglass_top:", "running": ":material/play_circle:", "finished": ":material/check_circle:",
-    "stopped": ":material/stop_circle:", "failed": ":material/error:",
+    "stopped": ":material/stop_circle:", "failed": ":material/error:", "guesses": ":material/casino:",
 }  # fmt: skip
 
 
-def show(run: Run, visitor: str) -> None:
+@st.cache_resource(show_spinner=False)
+def pace() -> Pace:
+    return Pace()
+
+
+def look(watcher: str):
+    """The context of a look at runs that train: what it costs settles how often to look."""
+    return pace().look(watcher, here=st.context.ip_address is None)
+
+
+def show(run: Run, called: str, visitor: str) -> None:
     """The run; what changes while it trains is drawn again and again."""
-    status = run.status()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(run_names.plain(run_names.name(run)), anchor=False, width="content")
-        badge(status)
-        st.space("stretch")
-        with st.container(horizontal=True, width="content"):  # they stay together where a line is too short
-            _buttons(run, status, visitor)
-    starting = _starting(run, status)
-    refresh = (STARTING if starting else REFRESH) if status.active else None
-    st.fragment(_live, run_every=refresh)(run, status, starting)
+    status, starting = run.status(), _starting(run, run.status())
+    refresh = (STARTING if starting else pace().interval()) if status.active else None
+    st.fragment(_live, run_every=refresh)(run, called, visitor, status, starting, refresh)
 
 
 def _starting(run: Run, status: Status) -> bool:
@@ -42,24 +48,44 @@ def _starting(run: Run, status: Status) -> bool:
     return begins and not server.queue().place(run)
 
 
-def _live(run: Run, before: Status, was_starting: bool) -> None:
-    status, events, history = run.status(), run.events(), run.history()
-    if status != before or was_starting != _starting(run, status):
+def _live(run: Run, called: str, visitor: str, before: Status, was_starting: bool, refresh: float | None) -> None:
+    status, starting = run.status(), _starting(run, run.status())
+    if status != before or starting != was_starting:
         state.put("run", run.id)  # whoever saw it go on sees how it ended, whatever else is training
         st.rerun()  # the whole page: buttons, lists and models have changed
-    with st.container(key="progress"):
-        _progress(run, status, events, history)
-    if history or status.active:
-        show_curves([run])
+    if status.active and not starting and pace().changed(refresh):
+        st.rerun()
+    with look(visitor):
+        _draw(run, called, visitor, status)
+
+
+def _draw(run: Run, called: str, visitor: str, status: Status) -> None:
+    history = run.history()
+    with st.container(border=True, key="shown-run", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header(run_names.plain(called), anchor=False, width="content")
+            badges(run)
+            st.space("stretch")
+            with st.container(horizontal=True, width="content"):  # they stay together where a line is too short
+                _buttons(run, status, visitor)
+        with st.container(key="progress", gap="xsmall"):
+            _progress(run, status, history)
+        curves.show([run])
     if figures := teaching.result(run):
         taught.show(figures)
-    if history:
-        epoch_table(history)
+    _epochs(history, run.hyperparameters.epochs)
 
 
-def badge(status: Status) -> None:
-    """The state in a word, with its colour."""
-    st.badge(t(f"state.{status.state}"), color=COLORS[status.state], icon=ICONS[status.state])
+def badges(run: Run) -> None:
+    """Where the run stands, each word with its colour."""
+    for word in states(run):
+        st.badge(t(f"state.{word}"), color=COLORS[word], icon=ICONS[word])
+
+
+def states(run: Run) -> list[str]:
+    """Where the run stands, in words "state.*" of the catalogue; one that only guesses is not simply finished."""
+    state, guesses = run.status().state, guessing.only_guesses(run)
+    return [state] * (state != "finished" or not guesses) + ["guesses"] * guesses
 
 
 def _buttons(run: Run, status: Status, visitor: str) -> None:
@@ -80,14 +106,14 @@ def _other_pages(run: Run) -> None:
     for page, choice in ("draw", "model"), ("analysis", "analysed"):
         choosing = {"on_click": state.put, "args": (choice, run.id), "icon": PAGES[page].icon}
         if st.button(t(f"{page}.nav"), key=f"to-{page}", **choosing):
-            st.switch_page(f"mnist_cnn/ui/pages/{page}.py")
+            st.switch_page(PAGES[page].file)
 
 
 def _resume(run: Run) -> None:
     try:
         server.queue().submit(run)
     except (StudioError, OSError) as error:  # the page may be older than what has become of the run
-        st.toast(explain(error), icon=":material/error:")
+        st.error(explain(error), icon=":material/error:")
 
 
 def _stop(run: Run) -> None:
@@ -100,90 +126,53 @@ def _stop(run: Run) -> None:
         time.sleep(0.05)
 
 
-def _progress(run: Run, status: Status, events: list[dict], history: list[dict]) -> None:
-    """The bar, and under it what happens now; or how the run ended."""
-    epochs = run.hyperparameters.epochs
+def _progress(run: Run, status: Status, history: list[dict]) -> None:
+    """The bar, and under it what happens now, or how the run ended; as high in every state."""
+    epochs, events = run.hyperparameters.epochs, run.events() if status.state == "running" else []
+    batch = next((event for event in reversed(events) if event["phase"] == "training"), None)
     if status.state == "queued":
         place = server.queue().place(run)
         st.progress(0.0, t("train.waiting", place=place) if place else t("train.starting"))
-    elif status.state == "running":
-        last = events[-1] if events else None
-        training = [event for event in events if event["phase"] == "training"]
-        if not last or not training:
-            st.progress(len(history) / epochs, t("train.starting"))
-            return
-        batch = training[-1]
-        done = (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / epochs
-        st.progress(min(1.0, done), t(f"phase.{last['phase']}", **last))
-        _figures(batch)
+    elif status.active:
+        done = (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / epochs if batch else len(history) / epochs
+        st.progress(min(1.0, done), t(f"phase.{events[-1]['phase']}", **events[-1]) if batch else t("train.starting"))
     else:
         st.progress(len(history) / epochs, t("train.done", epoch=len(history), epochs=epochs))
-        _outcome(run, history)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, text in (_under_way(batch) if status.active else _outcome(run, history)).items():
+            st.metric(label, text, width=FIGURE)
         if status.reason:
             show_reason = st.error if status.state == "failed" else st.warning
             show_reason(t(status.reason, **(status.values or {})), icon=ICONS[status.state])
 
 
-def _figures(batch: dict) -> None:
-    """The batch under way, in numbers."""
+def _under_way(batch: dict | None) -> dict[str, str]:
+    """The batch under way in numbers, by their labels; dashes before the first."""
+    labels = [t(f"train.{key}") for key in ("loss", "accuracy", "speed", "left")]
+    if not batch:
+        return dict.fromkeys(labels, "–")
     minutes, seconds = divmod(batch["seconds_left"], 60)
-    with st.container(horizontal=True, gap="medium"):
-        for key, text in {
-            "epoch": f"{batch['epoch']} / {batch['epochs']}",
-            "batch": f"{batch['batch']} / {batch['batches']}",
-            "loss": f"{batch['loss']:.4f}",
-            "accuracy": f"{batch['accuracy']:.2%}",
-            "speed": f"{batch['images_per_second']:,}",
-            "left": f"{minutes}:{seconds:02}",
-        }.items():
-            st.metric(t(f"train.{key}"), text, width="content")
+    texts = f"{batch['loss']:.4f}", f"{batch['accuracy']:.2%}", f"{batch['images_per_second']:,}", f"{minutes}:{seconds:02}"
+    return dict(zip(labels, texts, strict=True))
 
 
-def _outcome(run: Run, history: list[dict]) -> None:
-    """What came of it, in numbers."""
+def _outcome(run: Run, history: list[dict]) -> dict[str, str]:
+    """What came of it in numbers, by their labels; dashes where nothing did."""
     scores = evaluation.summary(run)
-    if not scores or not history:
-        return
-    with st.container(horizontal=True, gap="medium"):
-        st.metric(t("analysis.accuracy"), f"{scores['accuracy']:.2%}", width="content")
-        st.metric(t("analysis.loss"), f"{scores['loss']:.4f}", width="content")
-        st.metric(t("history.seconds"), f"{sum(epoch['seconds'] for epoch in history):,.0f}", width="content")
+    return {
+        t("analysis.accuracy"): f"{scores['accuracy']:.2%}" if scores else "–",
+        t("analysis.loss"): f"{scores['loss']:.4f}" if scores else "–",
+        t("history.seconds"): f"{sum(epoch['seconds'] for epoch in history):,.0f}",
+    }
 
 
-def show_curves(runs: list[Run], key: str = "") -> None:
-    """Loss and accuracy of the runs, side by side; their keys begin with `key`."""
-    frame, epochs = _points(runs), max(run.hyperparameters.epochs for run in runs)
-    for column, metric in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        with column.container(border=True, key=f"{key}{metric}-chart"):
-            title = t(f"train.{metric}")
-            st.markdown(f"**{title}**")
-            st.vega_lite_chart(*charts.learning_curves(frame[frame["metric"] == metric], title, epochs), alt=title)
-
-
-def epoch_table(history: list[dict]) -> None:
-    """A row per finished epoch, the newest first."""
+def _epochs(history: list[dict], epochs: int) -> None:
+    """A row per finished epoch, the newest first, in a table that does not grow."""
     digits = st.column_config.NumberColumn
     columns = {"epoch": digits(t("chart.epoch"), width="small")}
     for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
         columns[key] = digits(t(f"history.{key}"), format="%.4f")
     columns["seconds"] = digits(t("history.seconds"), format="%.1f")
-    st.dataframe(pd.DataFrame(history)[::-1], hide_index=True, column_config=columns, alt=t("train.epochs_table"))
-
-
-def _points(runs: list[Run]) -> pd.DataFrame:
-    """The points of `charts.learning_curves`, with a column for the metric."""
-    rows, called = [], run_names.labels(runs)
-    names = {"": t("chart.training"), "val_": t("chart.validation")}
-    for run in runs:
-        history = run.history()
-        for row in history:
-            for prefix, split in names.items():
-                for metric in ("loss", "accuracy"):
-                    rows.append((row["epoch"], called[run.id], split, row[prefix + metric], False, metric))
-        for event in run.events() if run.status().state == "running" else []:
-            if event["phase"] == "training" and event["epoch"] > len(history):
-                epoch = event["epoch"] - 1 + event["batch"] / event["batches"]
-                for metric in ("loss", "accuracy"):
-                    rows.append((epoch, called[run.id], names[""], event[metric], True, metric))
-    frame = pd.DataFrame(rows, columns=["epoch", "run", "split", "value", "live", "metric"])
-    return frame[np.isfinite(frame["value"].astype(float))]  # neither without validation nor diverged
+    table = pd.DataFrame(history, columns=COLUMNS)[::-1]
+    height = ROW * min(ROWS, epochs + 1) + 3
+    st.dataframe(table, hide_index=True, height=height, column_config=columns, alt=t("train.epochs_table"))
