@@ -11,6 +11,6 @@ def show(result: dict) -> None:
         for name, figures in {"held_out": result["collection"], "test": result["test"]}.items():
             before, after = figures["before"], figures["after"]
             st.metric(
-                t(f"teach.{name}", images=int(figures["images"])), f"{before:.1%} → {after:.1%}",
-                f"{(after - before) * 100:+.2f} %", border=True,
+                t(f"teach.{name}", images=int(figures["images"])), f"{before:.2%} → {after:.2%}",
+                t("teach.points", points=(after - before) * 100), border=True,
             )  # fmt: skip

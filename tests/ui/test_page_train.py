@@ -139,7 +139,8 @@ def test_what_a_lesson_did_is_shown_with_its_run(trained_store, trained):
         "collection": {"before": 0.5, "after": 0.9, "images": 10}, "test": {"before": 0.95, "after": 0.94, "images": 360},
     })  # fmt: skip
     values = {metric.label: metric.value for metric in open_page("train").metric}
-    assert values["Drawings held out, 10"] == "50.0% → 90.0%" and values["Test set, 360 images"] == "95.0% → 94.0%"
+    assert values["Drawings held out, 10"] == "50.00% → 90.00%"
+    assert values["Test set, 360 images"] == "95.00% → 94.00%"
 
 
 def test_without_mnist_the_notice_says_how_to_get_it(app_store, monkeypatch, tmp_path):

@@ -98,7 +98,7 @@ def test_a_cell_of_the_diagonal_shows_images_read_right_the_least_sure_first(tra
     app = choose_cell(open_page("analysis"), 0, 0)
     assert any("Images of 0 that were read right" in text.value for text in app.markdown)
     shown = [button.label for button in app.button if button.key.startswith("sample-")]
-    confidences = [int(caption.split("·")[1].strip(" %")) for caption in shown]
+    confidences = [float(caption.split("·")[1].strip(" %")) for caption in shown]
     assert all(caption.startswith("0 → 0") for caption in shown) and confidences == sorted(confidences)
     assert page_of(app) == evaluation.load(trained).confusion_matrix()[0, 0]
 

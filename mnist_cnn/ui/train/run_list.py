@@ -90,7 +90,7 @@ def _columns() -> dict:
     return {
         "name": st.column_config.TextColumn(t("runs.run"), pinned=True),
         "state": t("runs.state"),
-        "test_accuracy": number(t("runs.test_accuracy"), format="%.4f"),
+        "test_accuracy": number(t("runs.test_accuracy"), format="percent"),
         "epochs": t("train.epochs"),
         "dataset": t("data.label"),
         "parameters": number(t("train.parameters"), format="localized"),

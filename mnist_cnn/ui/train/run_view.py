@@ -171,7 +171,7 @@ def _epochs(history: list[dict], epochs: int) -> None:
     digits = st.column_config.NumberColumn
     columns = {"epoch": digits(t("chart.epoch"), width="small")}
     for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        columns[key] = digits(t(f"history.{key}"), format="%.4f")
+        columns[key] = digits(t(f"history.{key}"), format="%.4f" if key.endswith("loss") else "percent")
     columns["seconds"] = digits(t("history.seconds"), format="%.1f")
     table = pd.DataFrame(history, columns=COLUMNS)[::-1]
     height = ROW * min(ROWS, epochs + 1) + 3
