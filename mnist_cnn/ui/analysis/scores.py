@@ -22,7 +22,8 @@ def show_digits(result: Evaluation) -> None:
     """Precision, recall, F1 and support of every digit."""
     st.markdown(f"**{t('analysis.scores')}**")
     table = pd.DataFrame({"digit": range(10)} | result.scores())
+    table[["precision", "recall", "f1"]] *= 100
     number = st.column_config.NumberColumn
-    columns = {key: number(t(f"analysis.{key}"), format="percent") for key in ("precision", "recall", "f1")}
+    columns = {key: number(t(f"analysis.{key}"), format="%.2f%%") for key in ("precision", "recall", "f1")}
     columns |= {"digit": number(t("analysis.digit"), width=50), "support": t("analysis.support")}
     st.dataframe(table, hide_index=True, height="content", row_height=40, column_config=columns, alt=t("analysis.scores"))

@@ -64,7 +64,7 @@ def _table(runs: list[Run]) -> pd.DataFrame:
             {
                 "name": run_names.name(run),
                 "state": " · ".join(t(f"state.{word}") for word in run_view.states(run)),
-                "test_accuracy": scores and scores["accuracy"],
+                "test_accuracy": scores and 100 * scores["accuracy"],
                 "epochs": f"{len(history)} / {hp.epochs}",
                 "dataset": t(f"data.{run.dataset}"),
                 "parameters": model.count_parameters(hp),
@@ -90,7 +90,7 @@ def _columns() -> dict:
     return {
         "name": st.column_config.TextColumn(t("runs.run"), pinned=True),
         "state": t("runs.state"),
-        "test_accuracy": number(t("runs.test_accuracy"), format="percent"),
+        "test_accuracy": number(t("runs.test_accuracy"), format="%.2f%%"),
         "epochs": t("train.epochs"),
         "dataset": t("data.label"),
         "parameters": number(t("train.parameters"), format="localized"),

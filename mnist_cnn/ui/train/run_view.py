@@ -171,8 +171,9 @@ def _epochs(history: list[dict], epochs: int) -> None:
     digits = st.column_config.NumberColumn
     columns = {"epoch": digits(t("chart.epoch"), width="small")}
     for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        columns[key] = digits(t(f"history.{key}"), format="%.4f" if key.endswith("loss") else "percent")
+        columns[key] = digits(t(f"history.{key}"), format="%.4f" if key.endswith("loss") else "%.2f%%")
     columns["seconds"] = digits(t("history.seconds"), format="%.1f")
-    table = pd.DataFrame(history, columns=COLUMNS)[::-1]
+    table = pd.DataFrame(history, columns=COLUMNS, dtype=float)[::-1]
+    table[["accuracy", "val_accuracy"]] *= 100
     height = ROW * min(ROWS, epochs + 1) + 3
     st.dataframe(table, hide_index=True, height=height, column_config=columns, alt=t("train.epochs_table"))
