@@ -57,13 +57,14 @@ def _curves(runs: tuple[str], epochs: int, accuracy: bool, log: bool, words: tup
         alt.Tooltip("value:Q", format=".2%" if accuracy else ".4~g", title=value),
     ]
     ends = base.transform_filter("!datum.batch")
+    seen, away = ends.transform_filter("!datum.away"), ends.transform_filter("datum.away")
     beyond = {"shape": "triangle-down" if accuracy else "triangle-up", "size": 110, "filled": True, "opacity": 1}
+    quiet = {"aria": False}  # the table of epochs says it; to word hundreds of batches takes a browser long at every look
     chart = alt.layer(
-        # Words for hundreds of batches would take a browser longer than all else that it does at a look.
-        base.transform_filter("datum.batch").mark_line(opacity=0.35, strokeWidth=1, aria=False, tooltip=None),
-        ends.mark_line(strokeWidth=2.5).encode(dash),
-        ends.transform_filter("!datum.away").mark_point(filled=True, size=50, opacity=1).encode(shape=shape, tooltip=tooltip),
-        ends.transform_filter("datum.away").mark_point(**beyond).encode(tooltip=tooltip),
+        base.transform_filter("datum.batch").mark_line(opacity=0.35, strokeWidth=1, tooltip=None, **quiet),
+        ends.mark_line(strokeWidth=2.5, **quiet).encode(dash),
+        seen.mark_point(filled=True, size=50, opacity=1, **quiet).encode(shape=shape, tooltip=tooltip),
+        away.mark_point(**beyond, **quiet).encode(tooltip=tooltip),
     )
     return _without_data(chart, 310 + 27 * len(runs) if several else 290)
 

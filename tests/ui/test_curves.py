@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mnist_cnn.training import batches
 from mnist_cnn.ui import charts
 from mnist_cnn.ui.train import curves
-from mnist_cnn.ui.train.pace import FASTEST, SHARE, SLOWEST, WATCHING, Pace
+from mnist_cnn.ui.train.pace import BROWSER, FASTEST, SHARE, SLOWEST, WATCHING, Pace
 
 
 def rows(count: int, epochs: int = 1) -> np.ndarray:
@@ -116,4 +116,4 @@ def test_a_look_from_a_browser_on_the_same_machine_is_dearer(monkeypatch):
         with pace.look("one", here):
             pass
         intervals.append(pace.interval())
-    assert intervals[1] > 2 * intervals[0] == 2 * FASTEST
+    assert intervals[1] == pytest.approx((1 + BROWSER) * intervals[0])

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-SHARE = 0.04  # of the machine's time that all looks together may take; trainings leave some of it unused
+SHARE = 0.03  # of the machine's time that all looks together may take; trainings leave some of it unused
 BROWSER = 4  # times as long as the server takes for a look, a browser takes to show it; measured with both on one machine
 FASTEST, SLOWEST = 0.25, 5.0  # seconds between two looks; a trainer says something new four times a second
 FIRST = 0.03  # seconds of computing that a look is taken to cost, until one was measured
