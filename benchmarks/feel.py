@@ -49,7 +49,7 @@ from mnist_cnn.ui import server
 started = time.perf_counter()
 import tensorflow
 imported = time.perf_counter()
-server.prediction.load(server.default_model(Store().runs()))
+server.prediction.load(server.prediction.default_model(Store().runs()))
 print(imported - started, time.perf_counter() - imported)
 """
 CHANGED = """([selector, before]) => {

@@ -17,7 +17,7 @@ from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
-from mnist_cnn.runs import Run, Store, default_model, usable
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import training
 
 EPILOG = """examples:
@@ -181,7 +181,7 @@ def predict(options) -> int:
     "digits", in reading order: "digit", "confidence", "sure", "box" (left, top, right, bottom in pixels of the
     upright picture) and the ten "probabilities". Where there is one digit, its figures stand beside "file" too.
     """
-    run = Store().get(options.model) if options.model else default_model(usable(Store().runs()))
+    run = Store().get(options.model) if options.model else prediction.default_model(prediction.usable(Store().runs()))
     if run is None:
         raise StudioError("run.none")
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False

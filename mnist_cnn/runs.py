@@ -291,16 +291,6 @@ class Store:
         shutil.rmtree(unseen)
 
 
-def usable(runs: list[Run]) -> list[Run]:
-    """Those that have a model to draw for and to analyse."""
-    return [run for run in runs if run.model_file.is_file()]
-
-
-def default_model(runs: list[Run]) -> Run | None:
-    """The run that pages open with: Sketch, else the first that came with the app, else the newest."""
-    return min(runs, key=lambda run: (not run.shipped, run.id != "sketch", run.id if run.shipped else 0), default=None)
-
-
 def write_json(path: Path, record: dict) -> None:
     """Replace a JSON file as a whole: a reader sees the old one or the new one."""
     partial = path.with_suffix(".part")

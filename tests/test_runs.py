@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from mnist_cnn import runs
 from mnist_cnn.errors import MESSAGES, StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store, default_model, usable
+from mnist_cnn.reading.prediction import default_model, usable
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
 
 HOSTILE = ["../../x", "/etc/passwd", "..", ".", "a/b", "C:\\x", "~", "$HOME", "%s{0}", "<b>x</b>", "NUL", "*", "-rf", "数字"]
 

@@ -78,6 +78,16 @@ def load(run: Run) -> Predictor:
         return predictor
 
 
+def usable(runs: list[Run]) -> list[Run]:
+    """Those that have a model to draw for and to analyse."""
+    return [run for run in runs if run.model_file.is_file()]
+
+
+def default_model(runs: list[Run]) -> Run | None:
+    """The run that pages open with: Sketch, else the first that came with the app, else the newest."""
+    return min(runs, key=lambda run: (not run.shipped, run.id != "sketch", run.id if run.shipped else 0), default=None)
+
+
 def _checked(model):
     if model.input_shape != (None, *network.INPUT_SHAPE) or model.output_shape != (None, network.CLASSES):
         raise ValueError(f"its model goes from {model.input_shape} to {model.output_shape}")

@@ -13,7 +13,8 @@ import numpy as np
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model as network
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.network import optimizer
+from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
 from mnist_cnn.training import batches, teaching, training_set
@@ -131,7 +132,7 @@ def warm_up() -> None:
 
     hp, blank = PRESETS["quick"], (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
     model = network.build(hp)
-    Steps(model, make_optimizer(hp, 1), hp, blank, blank).train(np.zeros(1, np.int32))
+    Steps(model, optimizer.make(hp, 1), hp, blank, blank).train(np.zeros(1, np.int32))
     with suppress(StudioError):  # where there is none, trainings on it will say so
         datasets.load("mnist")
 
@@ -154,7 +155,7 @@ class Training:
         self.model = network.build(self.hp)
         if run.base:
             self.model.set_weights(teaching.base_model(run).get_weights())
-        self.optimizer = make_optimizer(self.hp, self.batches)
+        self.optimizer = optimizer.make(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.history = run.history()[: self._restore()]
 
@@ -287,19 +288,3 @@ class Training:
 
     def _variables(self) -> list:
         return [*self.model.variables, *self.optimizer.variables]
-
-
-def make_optimizer(hp: Hyperparameters, batches: int):
-    """A Keras optimizer with the rate or schedule that the hyperparameters ask for."""
-    import keras
-
-    rate = hp.learning_rate
-    if hp.schedule == "one-cycle":
-        total = hp.epochs * batches
-        warmup = max(1, total // 4)
-        rate = keras.optimizers.schedules.CosineDecay(
-            rate / 25, max(1, total - warmup), alpha=0.0, warmup_target=rate, warmup_steps=warmup
-        )
-    optimizers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
-    momentum = {"momentum": 0.9} if hp.optimizer == "sgd" else {}
-    return optimizers[hp.optimizer](learning_rate=rate, **momentum)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_cnn.reading import evaluation, guessing
-from mnist_cnn.runs import Run, default_model, usable
+from mnist_cnn.reading import evaluation, guessing, prediction
+from mnist_cnn.runs import Run
 from mnist_cnn.ui import run_names, server, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.navigation import PAGES
@@ -13,14 +13,14 @@ WIDTH = 480  # of the control at most, in pixels
 
 def choose(name: str, label: str) -> Run:
     """The control; the page ends here where nothing is trained yet."""
-    runs = {run.id: run for run in usable(server.store().runs())}
+    runs = {run.id: run for run in prediction.usable(server.store().runs())}
     if not runs:
         with st.container():
             st.info(t("runs.none_trained"), icon=":material/model_training:")
             st.page_link(PAGES["train"].file, label=t("home.train"), icon=":material/arrow_forward:")
         st.stop()
     called = run_names.labels(list(runs.values()))
-    first = default_model(list(runs.values())).id
+    first = prediction.default_model(list(runs.values())).id
     order = [first, *(run for run in runs if run != first)]
     return runs[state.choice(st.selectbox, name, label, order, lambda id: _describe(runs[id], called), width=WIDTH)]
 

@@ -12,7 +12,7 @@ from mnist_cnn.digits import datasets, download
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
-from mnist_cnn.runs import Store, default_model, usable
+from mnist_cnn.runs import Store
 from mnist_cnn.training.jobs import Queue
 
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
@@ -40,7 +40,7 @@ def warm_up() -> None:
     jobs, runs = queue(), store()
 
     def work():
-        if model := default_model(usable(runs.runs())):
+        if model := prediction.default_model(prediction.usable(runs.runs())):
             with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model)
         # Streamlit collects garbage after every run of a page; what TensorFlow brought need not be searched each time.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_cnn.digits import datasets
-from mnist_cnn.network import model
+from mnist_cnn.network import model, optimizer
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import COLUMNS, Store
 from mnist_cnn.training import batches, training
@@ -205,7 +205,7 @@ def test_the_network_learns_what_keras_itself_would_teach_it(store, new_run, cha
     training.train(run)
     hp, network = run.hyperparameters, model.build(run.hyperparameters)
     (images, labels), _ = datasets.split(datasets.load("digits"), 0.0, hp.train_images)
-    network.compile(training.make_optimizer(hp, 1), "categorical_crossentropy")
+    network.compile(optimizer.make(hp, 1), "categorical_crossentropy")
     losses = network.fit(*datasets.prepare(images, labels), batch_size=2000, epochs=3, verbose=0).history["loss"]
     assert [row["loss"] for row in run.history()] == pytest.approx(losses, rel=1e-3)
     assert all(np.allclose(a, b, atol=2e-3) for a, b in zip(weights(run), network.get_weights(), strict=True))
