@@ -152,7 +152,7 @@ class _Progress:
             print(f"\r{line}  {row['seconds']:.1f} s", flush=True)
         if sys.stdout.isatty() and event["phase"] == "training":
             line = "epoch {epoch}/{epochs}  batch {batch}/{batches}  loss {loss:.4f}  accuracy {accuracy:.4f}"
-            line += "  {images_per_second} images/s  {seconds_left} s left"
+            line += "  {images_per_second} images/s  {seconds_left} s left" if event["seconds_left"] is not None else ""
             print(f"\r{line.format(**event):<100}", end="", flush=True)
 
 

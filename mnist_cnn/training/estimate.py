@@ -10,6 +10,8 @@ from mnist_cnn.runs import Run
 from mnist_cnn.training import training_set
 
 RATE = 40e9  # multiply-adds per second and core of a plain CPU, until a run has shown the machine's own
+NEWEST = 5  # runs that tell the machine's speed
+SHORT = 1.0  # seconds of a core that an epoch takes at least to tell it
 FORWARD_AND_BACK = 3  # a training step costs about three forward passes
 OUTPUT = 160  # multiply-adds that one output value of a convolution costs besides; fitted to benchmarks/growth.py
 
@@ -38,14 +40,19 @@ def seconds(hp: Hyperparameters, images: int, rate: float) -> float:
 
 
 def measured_rate(runs: list[Run]) -> float:
-    """The speed of this machine, from the newest of `runs` that was trained here."""
+    """The speed of this machine: the best of the newest of `runs` that were trained here.
+
+    A short run tells little, because it begins with TensorFlow tracing the step; so does one among others.
+    """
+    rates = []
     for run in runs:
         history = [] if run.shipped or run.base else run.history()
         times = [row["seconds"] for row in history if 0 < row["seconds"] < inf]
-        if times:
+        if times and len(rates) < NEWEST:
             images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
-            return _epoch_work(run.hyperparameters, images) / min(times)
-    return RATE * (os.cpu_count() or 1)
+            if (work := _epoch_work(run.hyperparameters, images)) > SHORT * RATE:
+                rates.append(work / min(times))
+    return max(rates, default=RATE * (os.cpu_count() or 1))
 
 
 def _epoch_work(hp: Hyperparameters, images: int) -> float:

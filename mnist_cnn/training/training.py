@@ -20,6 +20,7 @@ from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
 from mnist_cnn.training import batches, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
+UNSTEADY = 2  # looks at the beginning of a training whose speed does not count
 RESERVE = 1 << 16  # bytes held back, so that a full disk still takes the reason
 
 Observer = Callable[[dict], None]
@@ -41,7 +42,8 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
     ----------
     observe : called with every event, as `events.jsonl` holds them:
         {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second",
-        "seconds_left"} with the means over the epoch so far, {"phase": "validation" or "evaluation", "epoch", "epochs"}.
+        "seconds_left"} with the means over the epoch so far, and None for the last two while they are not known,
+        {"phase": "validation" or "evaluation", "epoch", "epochs"}.
     interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
 
     Raises
@@ -157,6 +159,7 @@ class Training:
             self.model.set_weights(teaching.base_model(run).get_weights())
         self.optimizer = optimizer.make(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
+        self.traced = False
         self.history = run.history()[: self._restore()]
 
     @property
@@ -199,6 +202,7 @@ class Training:
         batches.forget(self.run, epoch - 1)
         order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
         batch, size = 0, 1
+        counted, since, unsteady = 0, started, 0 if self.traced else UNSTEADY
         while batch < self.batches:
             before = time.perf_counter()
             chunk = order[batch * self.hp.batch_size : (batch + size) * self.hp.batch_size]
@@ -206,12 +210,15 @@ class Training:
             totals += sums.sum(axis=0)
             self._keep_batches(epoch, batch, sums, len(chunk))
             batch += len(sums)
-            seen, seconds = min(batch * self.hp.batch_size, self.count), time.perf_counter() - before
-            self._tell_batch(epoch, batch, *(totals / seen), seen / (time.perf_counter() - started))
+            seen, now = min(batch * self.hp.batch_size, self.count), time.perf_counter()
+            if unsteady:  # TensorFlow traces the step first: that tells nothing of the speed
+                counted, since, unsteady = seen, now, unsteady - 1
+            self._tell_batch(epoch, batch, *(totals / seen), (seen - counted) / (now - since) if seen > counted else None)
             if not np.isfinite(totals[0]):
                 raise Halt("failed", "reason.diverged", epoch=epoch)
             self._look_for_stop()
-            size = max(1, round(size * min(2.0, CHUNK / seconds)))
+            size = max(1, round(size * min(2.0, CHUNK / (now - before))))
+        self.traced = True
         row = {"epoch": epoch, "loss": totals[0] / self.count, "accuracy": totals[1] / self.count}
         if self.validation_count:
             self._tell("validation", epoch)
@@ -234,11 +241,12 @@ class Training:
         sizes = np.minimum(self.hp.batch_size, images - (numbers - 1) * self.hp.batch_size)
         batches.append(self.run, np.column_stack([epoch - 1 + (done + numbers) / self.batches, sums / sizes[:, np.newaxis]]))
 
-    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float) -> None:
+    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float | None) -> None:
         trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)
         validated = self.validation_count * (self.hp.epochs - epoch + 1) / 3  # no way back
         figures = {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
-        figures |= {"images_per_second": round(speed), "seconds_left": round((trained + validated) / speed)}
+        figures["images_per_second"] = speed and round(speed)
+        figures["seconds_left"] = speed and round((trained + validated) / speed)
         if batch == 1:
             (self.run.folder / "events.jsonl").write_bytes(b"")
         self._tell("training", epoch, **figures)

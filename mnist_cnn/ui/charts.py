@@ -121,7 +121,7 @@ def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, in
     worst = max(float(frame["errors"].max()), 1e-6)
     base = alt.Chart(frame).encode(
         alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
-        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False),
+        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False, labelFlush=False),
         tooltip=[
             alt.Tooltip("label:O", title=t("analysis.label")),
             alt.Tooltip("prediction:O", title=t("analysis.prediction")),

@@ -89,7 +89,7 @@ TABLE = {
     "layer": Entry(),
     "it-was": Entry(),
     "teach-said": Entry(),
-    "taught": Entry(),  # the copy that learns
+    "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
     "analysed": Entry(None, ("analysis",)),
     "label": Entry(None, ("analysis",), one_of(*range(10))),

@@ -52,15 +52,23 @@ def test_a_machine_without_a_run_gets_a_guess(store, new_run):
     assert estimate.measured_rate([]) == estimate.measured_rate([new_run(store)]) > 0
 
 
-def test_the_newest_run_trained_here_tells_the_rate(store, new_run):
+def test_the_best_of_the_newest_runs_trained_here_tells_the_rate(store, new_run, monkeypatch):
+    monkeypatch.setattr(estimate, "SHORT", 0)
     old, new, waiting = with_history(new_run(store), 4.0), with_history(new_run(store, epochs=3), 5.0, 2.0), new_run(store)
     rate = estimate.measured_rate([waiting, new, old])
     hp = new.hyperparameters
     assert estimate.seconds(hp, hp.train_images, rate) == pytest.approx(hp.epochs * 2.0)
-    assert estimate.measured_rate([old, new]) == pytest.approx(rate / 2)
+    assert estimate.measured_rate([old, new]) == rate
+    assert estimate.measured_rate([old] * estimate.NEWEST + [new]) == pytest.approx(rate / 2)
 
 
-def test_images_beyond_the_dataset_do_not_count(store, new_run):
+def test_a_short_run_tells_nothing(store, new_run):
+    """Its seconds went into TensorFlow's tracing: as if a full one took minutes."""
+    assert estimate.measured_rate([with_history(new_run(store), 8.0)]) == estimate.measured_rate([])
+
+
+def test_images_beyond_the_dataset_do_not_count(store, new_run, monkeypatch):
+    monkeypatch.setattr(estimate, "SHORT", 0)
     run = with_history(new_run(store, train_images=60000), 3.0)
     rate = estimate.measured_rate([run])
     assert estimate.seconds(run.hyperparameters, 1437, rate) == pytest.approx(run.hyperparameters.epochs * 3.0)
@@ -72,7 +80,8 @@ def test_a_run_that_came_with_the_app_was_trained_elsewhere(store, small):
 
 
 @pytest.mark.parametrize("seconds", ["0", "-3", "nan", "inf", "1e400", "soon", ""])
-def test_times_that_cannot_be_tell_nothing(store, new_run, seconds):
+def test_times_that_cannot_be_tell_nothing(store, new_run, monkeypatch, seconds):
+    monkeypatch.setattr(estimate, "SHORT", 0)
     odd = with_history(new_run(store), seconds)
     assert estimate.measured_rate([odd]) == estimate.measured_rate([])
     assert estimate.measured_rate([odd, with_history(new_run(store), 2.0)]) == estimate.measured_rate(

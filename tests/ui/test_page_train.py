@@ -139,7 +139,7 @@ def test_what_a_lesson_did_is_shown_with_its_run(trained_store, trained):
         "collection": {"before": 0.5, "after": 0.9, "images": 10}, "test": {"before": 0.95, "after": 0.94, "images": 360},
     })  # fmt: skip
     values = {metric.label: metric.value for metric in open_page("train").metric}
-    assert values["Drawings held out, 10"] == "50.00% → 90.00%"
+    assert values["Drawings kept back, 10"] == "50.00% → 90.00%"
     assert values["Test set, 360 images"] == "95.00% → 94.00%"
 
 

@@ -25,5 +25,5 @@ def show_digits(result: Evaluation) -> None:
     table[["precision", "recall", "f1"]] *= 100
     number = st.column_config.NumberColumn
     columns = {key: number(t(f"analysis.{key}"), format="%.2f%%") for key in ("precision", "recall", "f1")}
-    columns |= {"digit": number(t("analysis.digit"), width=50), "support": t("analysis.support")}
+    columns |= {"digit": number(t("analysis.digit"), width=50), "support": number(t("analysis.support"), format="localized")}
     st.dataframe(table, hide_index=True, height="content", row_height=40, column_config=columns, alt=t("analysis.scores"))

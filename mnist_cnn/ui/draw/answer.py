@@ -11,6 +11,7 @@ from mnist_cnn.ui import charts, images
 from mnist_cnn.ui.language import t
 
 LARGE = 280  # side of an enlarged image, in pixels
+TILE = 84  # side of one among several: three fit beside each other in a column
 UNSURE = "?"
 
 
@@ -81,8 +82,10 @@ def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:
         st.caption(t("draw.unsure_some"))
     if drawing is not None:
         show_found(found, drawing)
-    captions = [t("draw.tile", digit=digit.digit, confidence=digit.confidence) for digit in found.digits]
-    images.gallery([images.enlarge(digit.sketch.image, 112) for digit in found.digits], captions)
+    for line in lines:
+        row = [digit for digit in found.digits if digit.segment.line == line]
+        captions = [t("draw.tile", digit=digit.digit, confidence=digit.confidence) for digit in row]
+        images.gallery([images.enlarge(digit.sketch.image, TILE) for digit in row], captions)
 
 
 def show_found(found: Transcript, drawing: np.ndarray) -> None:

@@ -114,7 +114,7 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
         st.button(t("draw.undo"), key="undo", **button)
         button = {"on_click": drawing.restart, "args": ([], drawing.strokes), "icon": ":material/ink_eraser:"}
-        st.button(t("draw.clear"), key="clear", type="primary", **button)
+        st.button(t("draw.clear"), key="clear", **button)
     return drawing.ink
 
 

@@ -103,7 +103,7 @@ def show() -> np.ndarray | None:
         state.put("pixels", pixels)
     st.caption(t("pixels.help"))
     with st.container(horizontal=True, horizontal_alignment="center"):
-        st.button(t("draw.clear"), key="clear", on_click=_clear, type="primary", icon=":material/ink_eraser:")
+        st.button(t("draw.clear"), key="clear", on_click=_clear, icon=":material/ink_eraser:")
     ink = np.array(list(state.get("pixels")), np.float32)
     return ink.reshape(SIZE, SIZE) if ink.any() else None
 

@@ -1,6 +1,7 @@
 """Teach it: keep drawings with the digit that they were, and fine-tune a copy of the network on them."""
 
 from collections import Counter
+from contextlib import suppress
 
 import streamlit as st
 
@@ -66,7 +67,13 @@ def _forget(ids: set[str]) -> None:
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
-    if st.button(t("teach.start"), key="fine-tune", type="primary", icon=":material/school:", disabled=not examples):
+    """The button that teaches, and how the last lesson goes or went."""
+    copy = _last_copy()
+    busy = copy is not None and _busy(copy)
+    start = {"type": "primary", "icon": ":material/school:", "disabled": busy or not examples}
+    if not examples:
+        st.caption(t("teach.too_few"))
+    if st.button(t("teach.start"), key="fine-tune", **start):
         try:
             name = t("teach.run_name", name=run_names.name(run))[:60]
             copy = teaching.prepare(server.store(), run, examples, name, visitor)
@@ -75,23 +82,32 @@ def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
             st.error(explain(error), icon=":material/error:")
             return
         state.put("taught", copy.id)
-    if state.get("taught") is None:
-        return
-    try:
-        copy = server.store().get(state.get("taught"))
-    except StudioError:  # deleted meanwhile
-        return
-    busy = copy.status().active or not (teaching.result(copy) or copy.status().reason)
-    st.fragment(_progress, run_every=REFRESH if busy else None)(copy, busy)
+        st.rerun()
+    if copy is not None:
+        st.fragment(_progress, run_every=REFRESH if busy else None)(copy, busy)
+
+
+def _last_copy() -> Run | None:
+    """The copy that was taught last from this page, unless it was deleted meanwhile."""
+    with suppress(StudioError):
+        return server.store().get(state.get("taught")) if state.get("taught") else None
+
+
+def _busy(copy: Run) -> bool:
+    status = copy.status()
+    return status.active or not (teaching.result(copy) or status.reason)
 
 
 def _progress(copy: Run, was_busy: bool) -> None:
     status, result = copy.status(), teaching.result(copy)
-    busy = status.active or not (result or status.reason)
-    if busy:
+    if _busy(copy):
         training = [event for event in copy.events() if event["phase"] == "training"]
-        done = training[-1]["epoch"] - 1 + training[-1]["batch"] / training[-1]["batches"] if training else 0
-        st.progress(min(1.0, done / copy.hyperparameters.epochs), t("teach.learning"))
+        if training:
+            epoch, epochs = training[-1]["epoch"], copy.hyperparameters.epochs
+            done = epoch - 1 + training[-1]["batch"] / training[-1]["batches"]
+            st.progress(min(1.0, done / epochs), t("teach.learning", epoch=epoch, epochs=epochs))
+        else:
+            st.progress(0.0, t("teach.begins"))
         return
     if was_busy:
         st.rerun()  # the copy can be chosen now

@@ -33,8 +33,9 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     if not runs:
         st.caption(t("runs.none"))
         return
-    st.dataframe(_table(runs), hide_index=True, column_config=_columns(), alt=t("runs.title"), key="runs")
     called, by_id = run_names.labels(runs), {run.id: run for run in runs}
+    look = {"hide_index": True, "column_config": _columns(), "placeholder": "–"}
+    st.dataframe(_table(runs, called), alt=t("runs.title"), key="runs", **look)
     hint = {"placeholder": t("runs.choose_hint")}
     chosen = [by_id[key] for key in state.choice(st.multiselect, "compared", t("runs.choose"), by_id, called.get, **hint)]
     if len(chosen) > 1:
@@ -56,13 +57,13 @@ def _overlay(runs: list[Run], visitor: str, refresh: float | None) -> None:
         curves.show(runs, "compared-")
 
 
-def _table(runs: list[Run]) -> pd.DataFrame:
+def _table(runs: list[Run], called: dict[str, str]) -> pd.DataFrame:
     rows = []
     for run in runs:
         hp, history, scores = run.hyperparameters, run.history(), evaluation.summary(run)
         rows.append(
             {
-                "name": run_names.name(run),
+                "name": called[run.id],
                 "state": " · ".join(t(f"state.{word}") for word in run_view.states(run)),
                 "test_accuracy": scores and 100 * scores["accuracy"],
                 "epochs": f"{len(history)} / {hp.epochs}",
@@ -71,7 +72,7 @@ def _table(runs: list[Run]) -> pd.DataFrame:
                 "network": _network(hp),
                 "batch_size": hp.batch_size,
                 "learning_rate": hp.learning_rate,
-                "seconds": sum(row["seconds"] for row in history),
+                "seconds": round(sum(row["seconds"] for row in history)),
                 "created": run.created,
             }
         )
@@ -97,7 +98,7 @@ def _columns() -> dict:
         "network": t("train.network"),
         "batch_size": number(t("hyperparameter.batch_size")),
         "learning_rate": number(t("hyperparameter.learning_rate"), format="%g"),
-        "seconds": number(t("history.seconds"), format="%.0f"),
+        "seconds": number(t("history.seconds"), format="localized"),
         "created": st.column_config.DatetimeColumn(t("runs.created"), format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
     }
 
@@ -115,11 +116,13 @@ def _actions(run: Run, called: str, visitor: str) -> None:
             st.rerun()
         _download(run, run.folder / "history.csv", "csv", "text/csv", ":material/table:")
         _download(run, run.model_file, "keras", "application/octet-stream", ":material/download:")
-        if not run.shipped and not status.active and run.owner in (visitor, None):
+        if not run.shipped and run.owner not in (visitor, None):
+            st.caption(t("runs.owner"), width="content")
+        elif not run.shipped and not status.active:
             if st.button(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
                 st.dialog(t("runs.rename"))(_rename)(run)
             if st.button(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
-                st.dialog(t("runs.delete"))(_delete)(run)
+                st.dialog(t("runs.delete"))(_delete)(run, called)
 
 
 def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
@@ -132,8 +135,10 @@ def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
 
 
 def _rename(run: Run) -> None:
-    name = st.text_input(t("runs.new_name"), run_names.name(run)[:NAME_LIMIT], max_chars=NAME_LIMIT, key="new-name")
-    if st.button(t("runs.rename"), key="confirm-rename", type="primary"):
+    with st.form("rename", border=False):  # Enter will do
+        name = st.text_input(t("runs.new_name"), run_names.name(run)[:NAME_LIMIT], max_chars=NAME_LIMIT, key="new-name")
+        renamed = st.form_submit_button(t("runs.rename"), key="confirm-rename", type="primary")
+    if renamed:
         try:
             server.store().rename(run, name)
         except (StudioError, OSError) as error:
@@ -142,8 +147,8 @@ def _rename(run: Run) -> None:
         st.rerun()
 
 
-def _delete(run: Run) -> None:
-    st.markdown(t("runs.delete_question", name=run_names.plain(run_names.name(run))))
+def _delete(run: Run, called: str) -> None:
+    st.markdown(t("runs.delete_question", name=run_names.plain(called)))
     if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
         try:
             server.store().delete(run)

@@ -151,9 +151,10 @@ def _under_way(batch: dict | None) -> dict[str, str]:
     labels = [t(f"train.{key}") for key in ("loss", "accuracy", "speed", "left")]
     if not batch:
         return dict.fromkeys(labels, "–")
-    minutes, seconds = divmod(batch["seconds_left"], 60)
-    texts = f"{batch['loss']:.4f}", f"{batch['accuracy']:.2%}", f"{batch['images_per_second']:,}", f"{minutes}:{seconds:02}"
-    return dict(zip(labels, texts, strict=True))
+    speed = left = "–"
+    if batch["seconds_left"] is not None:
+        speed, left = f"{batch['images_per_second']:,}", "{}:{:02}".format(*divmod(batch["seconds_left"], 60))
+    return dict(zip(labels, (f"{batch['loss']:.4f}", f"{batch['accuracy']:.2%}", speed, left), strict=True))
 
 
 def _outcome(run: Run, history: list[dict]) -> dict[str, str]:
