@@ -11,6 +11,7 @@ from mnist_cnn.ui.language import t
 
 PRIMARY = "#6d63f0"
 FADED = "#9a9ab0"
+BRIEF = 24  # characters of a run's name at most, so that two stand beside each other in a legend
 FRAME = "#12b5a5"  # of what is chosen, seen on light and dark
 IS_TRAINING = "datum.split == 'training'"
 
@@ -38,7 +39,8 @@ def _curves(runs: tuple[str], epochs: int, accuracy: bool, log: bool, words: tup
     legend = {"title": None, "labelLimit": 420, "offset": 6, "rowPadding": 2, "symbolOpacity": 1}
     stroke = {"symbolType": "stroke", "symbolSize": 300, "symbolStrokeWidth": 2.5, "columns": 2}
     stroke["labelExpr"] = f"{IS_TRAINING.replace('split', 'label')} ? {json.dumps(training)} : {json.dumps(validation)}"
-    splits, points = {"domain": ["training", "validation"]}, {"symbolSize": 70, "columns": 1}
+    splits = {"domain": ["training", "validation"]}
+    points = {"symbolSize": 70, "columns": 1 if max(map(len, runs)) > BRIEF else 2}
     by_run = {"shorthand": "run:N", "scale": alt.Scale(domain=runs), "legend": alt.Legend(orient="top", **legend, **points)}
     by_split = {"shorthand": "split:N", "legend": alt.Legend(orient="bottom" if several else "top", **legend, **stroke)}
     color = alt.Color(**by_run) if several else alt.Color(**by_split, scale=alt.Scale(**splits))

@@ -76,6 +76,7 @@ TABLE = {
     "run": Entry(None, ("train",)),  # the one that is shown
     "log": Entry(False, ("train",), one_of(True, False)),  # whether the curves' axis is logarithmic
     "smooth": Entry(False, ("train",), one_of(True, False)),
+    "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why
     "compared": Entry(list, ("train",), lambda text: text.split(",")),
     "compared-log": Entry(False, ("train",), one_of(True, False)),
     "compared-smooth": Entry(False, ("train",), one_of(True, False)),

@@ -194,3 +194,19 @@ def test_a_name_that_looks_like_an_address_is_no_link(page, server, small):
         expect(page.locator("a[href*=example]")).to_have_count(0)
     finally:
         shutil.rmtree(run.folder)
+
+
+def test_settings_survive_a_reload_and_the_way_back_is_short(page):
+    page.goto("/train")
+    before = page.evaluate("history.length")
+    preset = page.locator("[class*=st-key-preset-]")
+    preset.get_by_role("radio", name="Tiny network").or_(preset.get_by_role("button", name="Tiny network")).click()
+    slider = page.locator("[class*=st-key-epochs-]").get_by_role("slider")
+    expect(slider).to_have_value("5")
+    settle(page)
+    slider.press("ArrowRight")
+    page.wait_for_url("**preset=tiny*epochs=6*")
+    assert page.evaluate("history.length") == before
+    page.reload()
+    expect(page.locator("[class*=st-key-epochs-]").get_by_role("slider")).to_have_value("6")
+    expect(page.get_by_text("3,578")).to_be_visible()

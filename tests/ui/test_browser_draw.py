@@ -153,3 +153,35 @@ def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
     expect(page.get_by_text("the class's drawings (now 2)")).to_be_visible()
     page.locator(".st-key-forget-mine button").click()
     expect(page.get_by_text("the class's drawings (now 0)")).to_be_visible()
+
+
+def test_a_drawing_survives_undo_another_mode_and_another_page(page):
+    open_draw(page)
+    draw(page, DIGITS["7"])
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    draw(page, [[(60, 250), (220, 250)]])
+    page.locator(".st-key-undo button").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    mode = page.locator("[class*=st-key-mode-]")
+    mode.get_by_role("radio", name="Several").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
+    mode.get_by_role("radio", name="One digit").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    page.get_by_role("link", name="Analysis").first.click()
+    expect(page.get_by_role("heading", name="Study the mistakes")).to_be_visible()
+    page.get_by_role("link", name="Draw").first.click()
+    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    settle(page)
+    page.locator(".st-key-undo button").click()  # the one stroke that is left
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
+
+
+def test_touching_digits_are_framed_one_by_one(page):
+    open_draw(page)
+    page.locator("[class*=st-key-mode-]").get_by_role("radio", name="Several").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
+    settle(page)
+    draw(page, DIGITS["0"], 0.7, 100, 30)
+    draw(page, DIGITS["1"], 0.7, 148, 30)
+    expect(page.locator(".st-key-prediction")).to_have_text("01")
+    expect(page.get_by_alt_text("The digits that were found")).to_be_visible()

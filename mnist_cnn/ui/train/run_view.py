@@ -1,6 +1,7 @@
 """One run: where it stands, its curves, its epochs."""
 
 import time
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -68,6 +69,9 @@ def _draw(run: Run, called: str, visitor: str, status: Status) -> None:
             st.space("stretch")
             with st.container(horizontal=True, width="content"):  # they stay together where a line is too short
                 _buttons(run, status, visitor)
+        told, hindrance = state.get("hindered") or (None, None)
+        if told == run.id:
+            st.error(hindrance, icon=":material/error:")
         with st.container(key="progress", gap="xsmall"):
             _progress(run, status, history)
         curves.show([run])
@@ -110,15 +114,21 @@ def _other_pages(run: Run) -> None:
 
 
 def _resume(run: Run) -> None:
+    _try(run, server.queue().submit)
+
+
+def _try(run: Run, action: Callable[[Run], None]) -> None:
+    """Do something with the run; what hinders it, as where the page is older than what became of it, is told."""
+    state.put("hindered", None)
     try:
-        server.queue().submit(run)
-    except (StudioError, OSError) as error:  # the page may be older than what has become of the run
-        st.error(explain(error), icon=":material/error:")
+        action(run)
+    except (StudioError, OSError) as error:
+        state.put("hindered", (run.id, explain(error)))
 
 
 def _stop(run: Run) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
-    server.queue().stop(run)
+    _try(run, server.queue().stop)
     state.put("run", run.id)
     for _ in range(30):
         if not run.status().active:
