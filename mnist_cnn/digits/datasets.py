@@ -15,6 +15,7 @@ from mnist_cnn.ink import sketch
 
 PROJECT = Path(__file__).resolve().parents[2]
 TRAIN_IMAGES = {"mnist": 60000, "digits": 1437}
+TEST_IMAGES = {"mnist": 10000, "digits": 360}
 DATASETS = tuple(TRAIN_IMAGES)
 NO_DIGIT = 10  # label of a training image that is no digit
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")

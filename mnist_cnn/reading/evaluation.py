@@ -137,22 +137,22 @@ def load(run: Run) -> Evaluation:
     """
     try:
         with np.load(run.folder / "predictions.npz", allow_pickle=False) as arrays:
-            return _checked(Evaluation(**{key: arrays[key] for key in ARRAYS}, loss=summary(run)["loss"]))
+            kept = Evaluation(**{key: arrays[key] for key in ARRAYS}, loss=summary(run)["loss"])
+            return _checked(kept, datasets.TEST_IMAGES[run.dataset])
     except Exception:  # a damaged file is no better than none
         return evaluate(prediction.load(run), datasets.load(run.dataset))
 
 
-def _checked(evaluation: Evaluation) -> Evaluation:
-    """The evaluation; raises ValueError where its arrays are not as described, or contradict each other."""
+def _checked(evaluation: Evaluation, count: int) -> Evaluation:
+    """The evaluation of so many images; raises ValueError where its arrays are others, or contradict each other."""
     labels, probabilities, index, images = (getattr(evaluation, key) for key in ARRAYS)
-    count = len(labels)
     kinds = [(array.dtype, array.shape) for array in (labels, probabilities, index, images)]
     shapes = (count,), (count, 10), (len(index),), (len(index), 28, 28)
-    if not count or kinds != list(zip((np.uint8, np.float32, np.int32, np.uint8), shapes, strict=True)):
+    if kinds != list(zip((np.uint8, np.float32, np.int32, np.uint8), shapes, strict=True)):
         raise ValueError("arrays of another kind")
     if labels.max() > 9 or not ((probabilities >= 0) & (probabilities <= 1.001)).all():
         raise ValueError("no digits, or no probabilities")
-    kept = np.isin(np.union1d(np.arange(min(FIRST, count)), evaluation.misclassified()), index).all()
+    kept = np.isin(np.union1d(np.arange(FIRST), evaluation.misclassified()), index).all()
     if not kept or index[0] < 0 or index[-1] >= count or (np.diff(index) <= 0).any():
         raise ValueError("images that are not those of the answers")
     return evaluation

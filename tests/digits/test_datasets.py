@@ -210,7 +210,7 @@ def test_digits_are_all_there():
     assert len(digits.y_train) == 1437 and len(digits.y_test) == 360 and digits.path is None
     assert all(getattr(digits, key).dtype == np.uint8 for key in datasets.ARRAYS)
     assert set(digits.y_test) == set(range(10)) == set(digits.y_train)
-    assert datasets.TRAIN_IMAGES["digits"] == len(digits.x_train)
+    assert datasets.TRAIN_IMAGES["digits"] == len(digits.x_train) and datasets.TEST_IMAGES["digits"] == len(digits.x_test)
 
 
 def extents(profiles: np.ndarray) -> np.ndarray:

@@ -126,14 +126,14 @@ def test_the_summary_is_json_and_agrees(trained):
     assert summary["loss"] == pytest.approx(result.loss, abs=1e-6)
 
 
-def test_what_is_kept_is_what_was_saved(store, new_run, small_example):
-    run = new_run(store)
-    evaluation.save(run, small_example)
+def test_what_is_kept_is_what_was_saved(store, new_run):
+    run, example = new_run(store), evaluation_of([1] * 360, [sure(1), sure(7)] * 180)
+    evaluation.save(run, example)
     kept = evaluation.load(run)
     for key in evaluation.ARRAYS:
-        saved = getattr(small_example, key)
+        saved = getattr(example, key)
         assert np.array_equal(getattr(kept, key), saved) and getattr(kept, key).dtype == saved.dtype
-    assert kept.loss == small_example.loss
+    assert kept.loss == example.loss
 
 
 def test_what_is_discarded_is_gone(store, new_run, small_example):
@@ -208,6 +208,13 @@ def test_predictions_that_contradict_each_other_are_computed_again(trained, tmp_
     kept, computed = evaluation.load(trained), evaluation.load(run)
     for key in evaluation.ARRAYS:
         assert np.allclose(getattr(computed, key), getattr(kept, key), atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 3, 9, 359, 361])
+def test_an_evaluation_of_more_or_fewer_images_than_there_are_is_computed_again(trained, tmp_path, count):
+    run = Run(shutil.copytree(trained.folder, tmp_path / trained.id))
+    evaluation.save(run, evaluation_of([1] * count, [sure(1)] * count))
+    assert len(evaluation.load(run).labels) == 360
 
 
 @pytest.mark.parametrize(
