@@ -52,6 +52,6 @@ class StudioError(Exception):
     **values : what the message's braces hold.
     """
 
-    def __init__(self, code: str, **values):
+    def __init__(self, code: str, /, **values):
         self.code, self.values = code, values
         super().__init__(MESSAGES[code].format(**values))

@@ -37,6 +37,7 @@ STATES = (*ACTIVE, "finished", "stopped", "failed")
 HEARTBEAT = 1.0  # seconds between two touches of an active run's status
 SILENT = 15.0  # seconds after which an active run without one counts as failed, where no lock tells more
 NAME_LIMIT = 60  # characters
+MANY = 2**31  # epochs or batches, more than there can be
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
@@ -111,7 +112,7 @@ class Run:
             record = json.loads((self.folder / "status.json").read_text("utf-8"))
             status = Status(record["state"], record.get("reason"), record.get("values") or {})
             if status.reason:
-                MESSAGES[status.reason].format(**status.values)
+                MESSAGES[status.reason].format(**status.values).encode("utf-8")  # pages cannot show half a character
             return status if status.state in STATES else LOST
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return LOST
@@ -144,10 +145,9 @@ class Run:
         """What the trainer said of the epoch under way, oldest first (see `training.train`)."""
         try:
             lines = (self.folder / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
-            events = [json.loads(line) for line in lines if line.endswith("\n")]
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError):
             return []
-        return events if all(isinstance(event, dict) for event in events) else []
+        return [event for line in lines if line.endswith("\n") and (event := _event(line))]
 
     def resumable(self) -> bool:
         """Whether something is left to do, nobody is at it, and it would not diverge as it did before."""
@@ -302,6 +302,24 @@ def _epoch(row: dict[str, str]) -> dict:
     """A row of history.csv as numbers; without validation its two are empty."""
     numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in COLUMNS}
     return numbers | {"epoch": int(row["epoch"])}
+
+
+def _event(line: str) -> dict | None:
+    """A line of events.jsonl; None where it is not as `training.train` tells events."""
+    try:
+        event = json.loads(line)
+        counts = [event["epoch"], event["epochs"]]
+        if event["phase"] == "training":
+            counts += [event["batch"], event["batches"]]
+            known = all(event[key] is None or type(event[key]) is int for key in ("images_per_second", "seconds_left"))
+            known = known and (event["images_per_second"] is None) == (event["seconds_left"] is None)
+            known = known and all(type(event[key]) is float for key in ("loss", "accuracy"))
+        else:
+            known = event["phase"] in ("validation", "evaluation")
+        whole = all(type(count) is int and 0 < count <= MANY for count in counts)
+        return event if known and whole and counts[0] <= counts[1] and counts[-2] <= counts[-1] else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _checked(name: str) -> str:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_cnn import runs
-from mnist_cnn.errors import MESSAGES, StudioError
+from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading.prediction import default_model, usable
 from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
+from mnist_cnn.ui.language import t
+from mnist_cnn.ui.train import run_view
 
 HOSTILE = ["../../x", "/etc/passwd", "..", ".", "a/b", "C:\\x", "~", "$HOME", "%s{0}", "<b>x</b>", "NUL", "*", "-rf", "数字"]
 
@@ -220,14 +222,17 @@ def test_a_run_that_has_ended_needs_no_heartbeat(store):
     ["", "{", "[]", "1", "null", '"running"', "{}", '{"state": "flying"}', '{"state": ["running"]}', "[" * 100_000,
      '{"state": "failed", "reason": "reason.unheard"}', '{"state": "failed", "reason": ["x"]}',
      '{"state": "failed", "reason": "reason.diverged"}', '{"state": "failed", "reason": "reason.diverged", "values": []}',
-     '{"state": "failed", "reason": "reason.crashed", "values": {"x": 1}}'],
+     '{"state": "failed", "reason": "reason.crashed", "values": {"x": 1}}',
+     '{"state": "failed", "reason": "reason.crashed", "values": {"detail": "\\ud800"}}',
+     '{"state": "failed", "reason": "reason.crashed", "values": {"detail": "x", "key": 1, "code": 2, "self": 3}}'],
 )  # fmt: skip
 def test_a_damaged_status_counts_as_failed_for_a_reason_that_can_be_told(store, text):
     run = store.create("one", "digits", PRESETS["tiny"])
     (run.folder / "status.json").write_text(text)
     status = run.status()
     assert status.state == "failed" and not status.active
-    assert MESSAGES[status.reason].format(**(status.values or {}))
+    assert str(StudioError(status.reason, **status.values)).encode("utf-8")
+    assert t(status.reason, **status.values)
 
 
 def test_a_request_to_stop_is_forgotten_when_the_run_waits_again(store):
@@ -279,18 +284,46 @@ def test_a_history_without_validation_has_none_there(store):
     assert second["loss"] != second["loss"] and second["epoch"] == 2
 
 
-@pytest.mark.parametrize("tail", ["", '{"phase": "tra', '{"phase": "training", "epoch": 2}'])
+VALIDATION = {"phase": "validation", "epoch": 1, "epochs": 2}
+TRAINING = {"phase": "training", "epoch": 1, "epochs": 2, "batch": 3, "batches": 4, "loss": 0.5, "accuracy": 0.9}
+TRAINING |= {"images_per_second": 900, "seconds_left": 61}
+
+
+@pytest.mark.parametrize("tail", ["", '{"phase": "tra', json.dumps(VALIDATION)])
 def test_an_event_half_written_is_left_out(store, tail):
     run = store.create("one", "digits", PRESETS["tiny"])
-    (run.folder / "events.jsonl").write_text('{"phase": "training", "epoch": 1}\n' + tail)
-    assert run.events() == [{"phase": "training", "epoch": 1}]
+    (run.folder / "events.jsonl").write_text(json.dumps(TRAINING) + "\n" + tail)
+    assert run.events() == [TRAINING]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\n", b"{]\n", b"null\n", b"1\n[2]\n"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\n", b"{]\n", b"null\n", b"1\n[2]\n", b"[" * 100_000 + b"\n"])
 def test_damaged_events_are_none(store, content):
     run = store.create("one", "digits", PRESETS["tiny"])
     (run.folder / "events.jsonl").write_bytes(content)
     assert run.events() == []
+
+
+WRONG = [None, "3", [3], {"x": 3}, True, -1, 0, 2.5, 10**400, float("nan"), float("inf")]
+COUNTS = ("epoch", "epochs", "batch", "batches")
+
+
+@pytest.mark.parametrize("key", TRAINING)
+def test_an_event_with_a_key_missing_or_wrong_is_passed_over(store, key):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    wrong = [{name: value for name, value in TRAINING.items() if name != key}, TRAINING | {key: "3"}, TRAINING | {key: [3]}]
+    wrong += [TRAINING | {key: value} for value in WRONG if key in COUNTS]
+    lines = [TRAINING, *wrong, VALIDATION]
+    (run.folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in lines))
+    assert run.events() == [TRAINING, VALIDATION]
+
+
+@given(st.fixed_dictionaries({key: st.just(value) | st.sampled_from(WRONG) for key, value in TRAINING.items()}))
+def test_whatever_events_say_pages_can_show_them(tmp_path_factory, event):
+    run = Store(tmp_path_factory.mktemp("models")).create("one", "digits", PRESETS["tiny"])
+    (run.folder / "events.jsonl").write_text(json.dumps(event) + "\n")
+    for event in run.events():
+        assert 0 < event["epoch"] / event["epochs"] <= 1 and 0 < event["batch"] / event["batches"] <= 1
+        assert len(run_view._under_way(event)) == 4
 
 
 def test_pages_and_commands_open_with_sketch_else_the_first_that_ships_else_the_newest(store, small):

@@ -30,7 +30,7 @@ def current() -> str:
     return state.get("lang") or "en"
 
 
-def t(key: str, **values) -> str:
+def t(key: str, /, **values) -> str:
     """The text of that key in the session's language, its braces filled in."""
     return CATALOGUES[current()][key].format(**values)
 
