@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from mnist_cnn.digits import nondigits
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError
+from mnist_cnn.ink.sketch import SIZE
 from mnist_cnn.network import model as network
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import evaluation, prediction
@@ -129,9 +129,11 @@ def result(run: Run) -> dict | None:
     try:
         figures = json.loads((run.folder / "teaching.json").read_text("utf-8"))
         keys = ("before", "after", "images")
-        return {name: {key: float(figures[name][key]) for key in keys} for name in ("collection", "test")}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        told = {name: {key: float(figures[name][key]) for key in keys} for name in ("collection", "test")}
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    good = all(0 <= part["before"] <= 1 and 0 <= part["after"] <= 1 and 1 <= part["images"] < np.inf for part in told.values())
+    return told if good else None
 
 
 def asked(run: Run) -> list[tuple[np.ndarray, int, int, int]]:
@@ -139,6 +141,9 @@ def asked(run: Run) -> list[tuple[np.ndarray, int, int, int]]:
     try:
         answers = json.loads((run.folder / "teaching.json").read_text("utf-8"))["answers"]
         images, labels, held = taught(run)
-        return list(zip(images[held], labels[held].tolist(), answers["before"], answers["after"], strict=True))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, zipfile.BadZipFile):
+        told = list(zip(images[held], labels[held].tolist(), answers["before"], answers["after"], strict=True))
+    except Exception:  # whatever files may hold
         return []
+    drawings = images.dtype == np.uint8 and images.shape[1:] == (SIZE, SIZE)
+    digits = all(type(digit) is int and 0 <= digit <= 9 for _, *three in told for digit in three)
+    return told if drawings and digits else []

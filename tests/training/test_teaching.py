@@ -1,5 +1,6 @@
 """A copy of a network learns the class's drawings; what that did to it is measured, and its base stays as it was."""
 
+import json
 import shutil
 
 import numpy as np
@@ -67,6 +68,38 @@ def test_damaged_answers_are_none(lesson, tmp_path, content):
     folder = shutil.copytree(lesson.folder, tmp_path / lesson.id)
     (folder / "teaching.json").write_text(content)
     assert teaching.asked(Run(folder)) == []
+
+
+@pytest.mark.parametrize("odd", [None, "7", [7], 7.0, True, -1, 10])
+def test_answers_that_are_no_digits_are_none(lesson, tmp_path, odd):
+    folder = shutil.copytree(lesson.folder, tmp_path / lesson.id)
+    figures = json.loads((folder / "teaching.json").read_text())
+    figures["answers"]["after"][0] = odd
+    (folder / "teaching.json").write_text(json.dumps(figures))
+    assert teaching.asked(Run(folder)) == []
+
+
+def spoilt(content: bytes) -> list[bytes]:
+    """A file as a full disk or a bad one leaves it: cut anywhere, or with bytes of it changed."""
+    changed = [content[:place] + b"\xff" * 40 + content[place + 40 :] for place in range(100, len(content), 900)]
+    return [b"", b"hello", *(content[:place] for place in range(0, len(content), 900)), *changed]
+
+
+def test_answers_to_damaged_drawings_are_none_or_can_be_shown(lesson, tmp_path):
+    folder = shutil.copytree(lesson.folder, tmp_path / lesson.id)
+    for content in spoilt((folder / "taught.npz").read_bytes()):
+        (folder / "taught.npz").write_bytes(content)
+        assert all(image.shape == (28, 28) and 0 <= digit <= 9 for image, digit, *_ in teaching.asked(Run(folder)))
+
+
+@pytest.mark.parametrize("number", ["NaN", "-1", "1e400", "1" + "0" * 400, "null", '"x"', "[]"])
+@pytest.mark.parametrize("key", ["before", "after", "images"])
+def test_figures_that_cannot_be_are_no_result(lesson, tmp_path, key, number):
+    folder = shutil.copytree(lesson.folder, tmp_path / lesson.id)
+    figures = json.loads((folder / "teaching.json").read_text())
+    figures["test"][key] = "here"
+    (folder / "teaching.json").write_text(json.dumps(figures).replace('"here"', number))
+    assert teaching.result(Run(folder)) is None
 
 
 def test_a_run_that_cannot_be_written_is_not_left_half_made(trained, drawings, store, small_disk, fill):
