@@ -150,13 +150,13 @@ class Run:
         return [event for line in lines if line.endswith("\n") and (event := _event(line))]
 
     def resumable(self) -> bool:
-        """Whether something is left to do, nobody is at it, and it would not diverge as it did before."""
+        """Whether something is left to do, nobody is at it, and it would not fail as it did before."""
         status = self.status()
         return not status.active and not self._refusal(status)
 
     def _refusal(self, status: Status) -> str | None:
         """Why this run is not to be trained, whoever asks; a code of `errors.MESSAGES`."""
-        if status.state == "finished" or status.reason == "reason.diverged":
+        if status.state == "finished" or status.reason in ("reason.diverged", "reason.checkpoint"):
             return "run.complete"
         return "run.shipped" if self.shipped and status.state != "queued" else None
 

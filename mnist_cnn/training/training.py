@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import io
 import json
 import threading
 import time
@@ -160,7 +161,7 @@ class Training:
         self.optimizer = optimizer.make(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.traced = False
-        self.history = run.history()[: self._restore()]
+        self.history = self._restore()
 
     @property
     def epochs_left(self) -> int:
@@ -281,18 +282,39 @@ class Training:
         """Whether every weight is a number."""
         return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
 
-    def _restore(self) -> int:
-        """Take up the last finished epoch; return its number, 0 where there is none, or its history is lost."""
-        try:
-            with np.load(self.run.checkpoint_file, allow_pickle=False) as arrays:
-                epoch, *values = (arrays[name] for name in arrays.files)
-        except FileNotFoundError:
-            return 0
-        if len(self.run.history()) < epoch:
-            return 0
-        for variable, value in zip(self._variables(), values, strict=True):
+    def _restore(self) -> list[dict]:
+        """Take up the last finished epoch; return the history up to it, [] where there is none.
+
+        Raises
+        ------
+        Halt : "reason.checkpoint" where checkpoint and history are damaged or lost, so that beginning anew would replace
+            what was learned. A trainer that was killed between the two has left the history an epoch ahead.
+        """
+        history, epoch, values = self.run.history(), 0, []
+        if self.run.checkpoint_file.exists():
+            epoch, *values = self._checkpoint()
+        unread = not history and (self.run.folder / "history.csv").exists()
+        if unread or not 0 <= len(history) - epoch <= 1:
+            raise Halt("failed", "reason.checkpoint")
+        for variable, value in zip(self._variables(), values, strict=bool(epoch)):
             variable.assign(value)
-        return int(epoch)
+        return history[:epoch]
+
+    def _checkpoint(self) -> tuple[int, ...]:
+        """What `_save_epoch` kept: the number of the epoch, 1 or more, and an array for each variable."""
+        content = io.BytesIO(self.run.checkpoint_file.read_bytes())
+        try:
+            with np.load(content, allow_pickle=False) as arrays:
+                epoch, *values = (arrays[name] for name in arrays.files)
+            kinds = [(value.shape, str(value.dtype)) for value in values]
+            wanted = [(tuple(variable.shape), variable.dtype) for variable in self._variables()]
+            if kinds != wanted or epoch.shape or epoch.dtype.kind != "i" or epoch < 1:
+                raise ValueError("arrays of another kind")
+        except MemoryError:
+            raise
+        except Exception:  # whatever a file may hold
+            raise Halt("failed", "reason.checkpoint") from None
+        return int(epoch), *values
 
     def _variables(self) -> list:
         return [*self.model.variables, *self.optimizer.variables]

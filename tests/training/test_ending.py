@@ -1,5 +1,6 @@
 """A training that is stopped or killed, wherever it is, leaves a run that ends as if nothing had been."""
 
+import io
 import shutil
 import time
 
@@ -104,12 +105,73 @@ def test_a_run_whose_status_was_lost_after_its_end_is_not_trained_again(copied, 
     assert content(copied) == before | {"status.json": (copied.folder / "status.json").read_bytes()}
 
 
-def test_a_run_whose_history_was_lost_begins_anew(store, new_run):
-    run = new_run(store)
-    training.train(run, lambda event: event["epoch"] == 2 and run.request_stop())
-    (run.folder / "history.csv").write_bytes(b"")
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory, new_run):
+    """A run stopped in its third epoch; tests only read it."""
+    run = new_run(Store(tmp_path_factory.mktemp("stopped")), epochs=3)
+    training.train(run, lambda event: event["epoch"] == 3 and run.request_stop())
+    assert len(run.history()) == 2 and run.resumable()
+    return run
+
+
+def arrays_with(change):
+    """A checkpoint whose arrays, the epoch first, are what `change` makes of their list."""
+
+    def spoil(content: bytes) -> bytes:
+        with np.load(io.BytesIO(content)) as kept:
+            changed = change([kept[name] for name in kept.files])
+        np.savez(file := io.BytesIO(), *changed)
+        return file.getvalue()
+
+    return spoil
+
+
+SPOILT = {
+    "checkpoint lost": ("checkpoint.npz", lambda content: None),
+    "checkpoint empty": ("checkpoint.npz", lambda content: b""),
+    "checkpoint of text": ("checkpoint.npz", lambda content: b"hello" * 100),
+    "checkpoint cut": ("checkpoint.npz", lambda content: content[: len(content) // 2]),
+    "checkpoint with other bytes": ("checkpoint.npz", lambda content: content[:2000] + b"\xff" * 500 + content[2500:]),
+    "no arrays": ("checkpoint.npz", arrays_with(lambda arrays: [])),
+    "an array less": ("checkpoint.npz", arrays_with(lambda arrays: arrays[:-1])),
+    "an array more": ("checkpoint.npz", arrays_with(lambda arrays: [*arrays, arrays[-1]])),
+    "arrays of another shape": ("checkpoint.npz", arrays_with(lambda arrays: [arrays[0], *(a[..., None] for a in arrays[1:])])),
+    "arrays of words": ("checkpoint.npz", arrays_with(lambda arrays: [arrays[0], *(a.astype(str) for a in arrays[1:])])),
+    "epoch 0": ("checkpoint.npz", arrays_with(lambda arrays: [np.array(0), *arrays[1:]])),
+    "epoch -1": ("checkpoint.npz", arrays_with(lambda arrays: [np.array(-1), *arrays[1:]])),
+    "an epoch to come": ("checkpoint.npz", arrays_with(lambda arrays: [np.array(3), *arrays[1:]])),
+    "epochs": ("checkpoint.npz", arrays_with(lambda arrays: [np.array([2]), *arrays[1:]])),
+    "history lost": ("history.csv", lambda content: None),
+    "history empty": ("history.csv", lambda content: b""),
+    "history of text": ("history.csv", lambda content: b"hello"),
+    "history cut": ("history.csv", lambda content: content[:-20]),
+    "history without its last epoch": ("history.csv", lambda content: content[: content.rindex(b"\n2,") + 1]),
+}
+
+
+@pytest.mark.parametrize(("name", "spoil"), SPOILT.values(), ids=SPOILT.keys())
+def test_a_run_that_lost_what_resuming_needs_says_so_and_keeps_all_else(stopped, tmp_path, name, spoil):
+    run = Run(shutil.copytree(stopped.folder, tmp_path / stopped.id))
+    spoilt = spoil((run.folder / name).read_bytes())
+    (run.folder / name).unlink()
+    if spoilt is not None:
+        (run.folder / name).write_bytes(spoilt)
+    told = ("status.json", "events.jsonl")
+    before = {key: data for key, data in content(run).items() if key not in told}
     training.train(run)
-    assert ended(run) == ("finished", None) and [row["epoch"] for row in run.history()] == [1, 2]
+    assert ended(run) == ("failed", "reason.checkpoint") and not run.resumable()
+    assert {key: data for key, data in content(run).items() if key not in told} == before
+
+
+def test_a_shortage_of_memory_is_no_damage(stopped, tmp_path, monkeypatch):
+    run = Run(shutil.copytree(stopped.folder, tmp_path / stopped.id))
+
+    def short(*arguments, **options):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "load", short)
+    training.train(run)
+    assert ended(run) == ("failed", "reason.memory") and run.resumable()
 
 
 def test_a_stop_is_heard_while_drawings_are_made_and_loses_nothing(store, new_run, monkeypatch):
