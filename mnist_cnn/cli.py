@@ -257,7 +257,8 @@ def runs(options) -> int:
     """List all runs, newest first; or stop, rename or delete one."""
     store = Store()
     if options.stop:
-        store.get(options.stop).request_stop()
+        if not (run := store.get(options.stop)).request_stop():
+            raise StudioError("run.idle", name=run.name)
     elif options.rename:
         store.rename(store.get(options.rename[0]), options.rename[1])
     elif options.delete:

@@ -189,9 +189,11 @@ class Run:
         (self.folder / "stop").unlink(missing_ok=True)
         self.set_status("queued")
 
-    def request_stop(self) -> None:
-        """Ask the trainer to stop; it looks several times a second."""
-        (self.folder / "stop").touch()
+    def request_stop(self) -> bool:
+        """Ask the trainer to stop; it looks several times a second. False where there is none, and nothing is asked."""
+        if active := self.status().active:
+            (self.folder / "stop").touch()
+        return active
 
     def stop_requested(self) -> bool:
         return (self.folder / "stop").exists()

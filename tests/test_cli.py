@@ -65,6 +65,15 @@ def test_a_stopped_run_is_resumed(runs, new_run, capsys):
     assert "epoch 3/3" in capsys.readouterr().out
 
 
+def test_stopping_a_run_that_does_not_train_is_refused_in_a_sentence(runs, new_run, capsys):
+    run = new_run(runs)
+    assert main(["runs", "--stop", run.id]) == 0 and run.stop_requested()
+    run.enqueue()
+    run.set_status("finished")
+    assert main(["runs", "--stop", run.id]) == 1 and not run.stop_requested()
+    assert "is not training" in capsys.readouterr().err
+
+
 def test_evaluate_tells_what_the_run_keeps(runs, trained, capsys):
     assert main(["evaluate", "--model", trained.id, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

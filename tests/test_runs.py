@@ -242,6 +242,14 @@ def test_a_request_to_stop_is_forgotten_when_the_run_waits_again(store):
     assert not run.stop_requested() and run.status().state == "queued"
 
 
+@pytest.mark.parametrize("state", runs.STATES)
+def test_only_a_run_that_trains_or_waits_is_asked_to_stop(store, state):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    with run.claim():
+        run.set_status(state)
+        assert run.request_stop() == run.stop_requested() == (state in runs.ACTIVE)
+
+
 def check_history(run: Run, content: bytes) -> None:
     (run.folder / "history.csv").write_bytes(content)
     assert [row["epoch"] for row in run.history()] == list(range(1, len(run.history()) + 1))

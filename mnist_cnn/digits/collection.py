@@ -52,14 +52,14 @@ class Collection:
             return []
 
     def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
-        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full" or "collection.busy"."""
+        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full", else as `remove` does."""
         example = Example(secrets.token_hex(8), digit, np.round(image * 255).astype(np.uint8), owner)
         with self._alone() as here:
             self._write([*here, example])
         return example
 
     def remove(self, ids: set[str]) -> None:
-        """Forget drawings for good. Raises "collection.busy"."""
+        """Forget drawings for good. Raises "collection.busy" or "collection.folder"."""
         with self._alone() as here:
             self._write([example for example in here if example.id not in ids])
 
@@ -72,7 +72,7 @@ class Collection:
 
         Raises
         ------
-        StudioError : "collection.foreign" where a line holds no drawing, "collection.full", "collection.busy".
+        StudioError : "collection.foreign" where a line holds no drawing, "collection.full"; else as `remove` does.
         """
         parsed = {number: _parsed(line) for number, line in enumerate(exported.splitlines(), 1) if line.strip()}
         if not parsed or not all(parsed.values()):
@@ -86,6 +86,8 @@ class Collection:
     @contextmanager
     def _alone(self) -> Iterator[list[Example]]:
         """The drawings as they are now; nobody else changes them before the block ends."""
+        if self.path.is_dir():
+            raise StudioError("collection.folder", path=self.path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _lock:
             lock = locks.acquire(self.path.with_suffix(".lock"), PATIENCE)

@@ -30,6 +30,16 @@ def test_nothing_is_kept_at_first(drawings):
     assert drawings.examples() == [] and drawings.export() == b""
 
 
+@pytest.mark.parametrize("place", ["/", ".", "..", "here"])
+def test_a_folder_keeps_no_drawings_and_is_left_as_it_is(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    monkeypatch.setenv("MNIST_CNN_COLLECTION", place)
+    with pytest.raises(StudioError, match="is a folder"):
+        Collection().add(7, image(), None)
+    assert Collection().examples() == [] and [path.name for path in tmp_path.rglob("*")] == ["here"]
+
+
 def test_a_drawing_is_kept_as_it_was(drawings):
     drawings.add(7, image(), "somebody")
     (kept,) = Collection(drawings.path).examples()
