@@ -1,6 +1,8 @@
-"""Where files are: what the environment names, and what can be looked at."""
+"""Where files are: what the environment names, what can be looked at, and what replaces them as a whole."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -21,3 +23,16 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside a file, for a block to write; then that is the file. Where the block fails, the old one is kept."""
+    partial = path.with_name(f"{path.stem}.part{path.suffix}")
+    try:
+        yield partial
+        partial.replace(path)
+    except BaseException:
+        with suppress(OSError):  # what went wrong is to be told
+            partial.unlink()
+        raise

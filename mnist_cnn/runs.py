@@ -95,6 +95,10 @@ class Run:
         return self.folder / "checkpoint.npz"
 
     @property
+    def history_file(self) -> Path:
+        return self.folder / "history.csv"
+
+    @property
     def _lock_file(self) -> Path:
         return self.folder / "trainer.lock"
 
@@ -134,7 +138,7 @@ class Run:
     def history(self) -> list[dict]:
         """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None."""
         try:
-            with (self.folder / "history.csv").open(newline="", encoding="utf-8") as file:
+            with self.history_file.open(newline="", encoding="utf-8") as file:
                 rows = [_epoch(row) for row in csv.DictReader(file)]
             counted = [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
             return rows if counted and len(rows) <= self.hyperparameters.epochs else []
@@ -295,9 +299,8 @@ class Store:
 
 def write_json(path: Path, record: dict) -> None:
     """Replace a JSON file as a whole: a reader sees the old one or the new one."""
-    partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    partial.replace(path)
+    with places.replacing(path) as partial:
+        partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _epoch(row: dict[str, str]) -> dict:

@@ -89,3 +89,24 @@ def test_a_page_opens_wherever_the_environment_leads(page, app_store, monkeypatc
     for variable in ("DATA", "STROKES", "MODELS", "COLLECTION"):
         monkeypatch.setenv(f"MNIST_CNN_{variable}", LONG)
     open_page(page)
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path):
+    path = tmp_path / "model.keras"
+    path.write_text("old")
+    with places.replacing(path) as partial:
+        partial.write_text("new")
+        assert path.read_text() == "old" and partial.suffix == path.suffix
+    assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_file_that_could_not_be_replaced_is_kept_and_nothing_else(tmp_path, error, begun):
+    path = tmp_path / "run.json"
+    path.write_text("old")
+    with pytest.raises(type(error)), places.replacing(path) as partial:
+        if begun:
+            partial.write_text("ne")
+        raise error
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]

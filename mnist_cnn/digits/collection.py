@@ -99,9 +99,8 @@ class Collection:
     def _write(self, examples: list[Example]) -> None:
         if len(examples) > LIMIT:
             raise StudioError("collection.full", limit=LIMIT)
-        partial = self.path.with_suffix(".part")
-        partial.write_bytes(b"".join(map(_line, examples)))
-        partial.replace(self.path)
+        with places.replacing(self.path) as partial:
+            partial.write_bytes(b"".join(map(_line, examples)))
 
 
 @lru_cache(maxsize=1)

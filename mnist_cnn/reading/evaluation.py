@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.datasets import Dataset
 from mnist_cnn.reading import prediction
@@ -106,7 +107,7 @@ def evaluate(predictor: prediction.Predictor, dataset: Dataset, check: Callable[
 
 def save(run: Run, evaluation: Evaluation) -> None:
     """Keep an evaluation with its run."""
-    with (run.folder / "predictions.npz").open("wb") as file:
+    with places.replacing(run.folder / "predictions.npz") as partial, partial.open("wb") as file:
         np.savez_compressed(file, **{key: getattr(evaluation, key) for key in ARRAYS})
     write_json(run.folder / "evaluation.json", evaluation.summary())
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model as network
@@ -262,21 +263,16 @@ class Training:
         """Keep the epoch: model, history, then the checkpoint that makes it count."""
         self.history.append(row)
         self._save_model()
-        table = self.run.folder / "history.part"
-        with table.open("w", newline="", encoding="utf-8") as file:
+        with places.replacing(self.run.history_file) as table, table.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(self.history)
-        table.replace(self.run.folder / "history.csv")
-        partial = self.run.folder / "checkpoint.part"
-        with partial.open("wb") as file:
+        with places.replacing(self.run.checkpoint_file) as partial, partial.open("wb") as file:
             np.savez(file, np.array(row["epoch"]), *(variable.numpy() for variable in self._variables()))
-        partial.replace(self.run.checkpoint_file)
 
     def _save_model(self) -> None:
-        partial = self.run.folder / "partial.keras"
-        network.save(self.model, partial)
-        partial.replace(self.run.model_file)
+        with places.replacing(self.run.model_file) as partial:
+            network.save(self.model, partial)
 
     def _sound(self) -> bool:
         """Whether every weight is a number."""
@@ -293,7 +289,7 @@ class Training:
         history, epoch, values = self.run.history(), 0, []
         if self.run.checkpoint_file.exists():
             epoch, *values = self._checkpoint()
-        unread = not history and (self.run.folder / "history.csv").exists()
+        unread = not history and self.run.history_file.exists()
         if unread or not 0 <= len(history) - epoch <= 1:
             raise Halt("failed", "reason.checkpoint")
         for variable, value in zip(self._variables(), values, strict=bool(epoch)):

@@ -215,7 +215,7 @@ def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until)
     until(lambda: not first.status().active)
     assert ended(first) == ("failed", "reason.killed") and first.resumable()
     until(lambda: state(second) == "running")
-    (second.folder / "status.part").mkdir()  # no status can be written any more, as when the disk is full
+    (second.folder / "status.part.json").mkdir()  # no status can be written any more, as when the disk is full
     process_of(jobs, second).kill()
     until(lambda: state(third) == "finished", PATIENCE)
 

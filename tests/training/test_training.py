@@ -282,6 +282,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room_again(new_ru
 
     training.train(run, observe)
     assert ended(run) == ("failed", "reason.disk_full") and len(weights(run)) > 0
+    assert not [name for name in files(run) if ".part" in name]
     fillers[0].unlink()
     training.train(run)
     assert ended(run) == ("finished", None) and figures(run) == figures(whole) and files(run) == files(whole)
