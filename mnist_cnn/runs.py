@@ -7,7 +7,7 @@
     events.jsonl     one line per few batches of the epoch under way
     batches.bin      every batch trained, see `training.batches`
     model.keras      the network, as of the last good epoch or the stop after it
-    checkpoint.npz   what resuming needs; gone once the run has finished
+    checkpoint.npz   what resuming needs, see `training.checkpoint`; gone once the run has finished
     evaluation.json, predictions.npz   the test set, see `evaluation`
     calibration.json   how sure it may say it is, see `calibration`
     base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`

@@ -2,7 +2,6 @@
 
 import csv
 import errno
-import io
 import json
 import threading
 import time
@@ -19,7 +18,7 @@ from mnist_cnn.network import optimizer
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction
 from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
-from mnist_cnn.training import batches, teaching, training_set
+from mnist_cnn.training import batches, checkpoint, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
 UNSTEADY = 2  # looks at the beginning of a training whose speed does not count
@@ -162,7 +161,7 @@ class Training:
         self.optimizer = optimizer.make(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.traced = False
-        self.history = self._restore()
+        self.history = checkpoint.restore(run, self._variables())
 
     @property
     def epochs_left(self) -> int:
@@ -267,8 +266,7 @@ class Training:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(self.history)
-        with places.replacing(self.run.checkpoint_file) as partial, partial.open("wb") as file:
-            np.savez(file, np.array(row["epoch"]), *(variable.numpy() for variable in self._variables()))
+        checkpoint.save(self.run, row["epoch"], self._variables())
 
     def _save_model(self) -> None:
         with places.replacing(self.run.model_file) as partial:
@@ -277,40 +275,6 @@ class Training:
     def _sound(self) -> bool:
         """Whether every weight is a number."""
         return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
-
-    def _restore(self) -> list[dict]:
-        """Take up the last finished epoch; return the history up to it, [] where there is none.
-
-        Raises
-        ------
-        Halt : "reason.checkpoint" where checkpoint and history are damaged or lost, so that beginning anew would replace
-            what was learned. A trainer that was killed between the two has left the history an epoch ahead.
-        """
-        history, epoch, values = self.run.history(), 0, []
-        if self.run.checkpoint_file.exists():
-            epoch, *values = self._checkpoint()
-        unread = not history and self.run.history_file.exists()
-        if unread or not 0 <= len(history) - epoch <= 1:
-            raise Halt("failed", "reason.checkpoint")
-        for variable, value in zip(self._variables(), values, strict=bool(epoch)):
-            variable.assign(value)
-        return history[:epoch]
-
-    def _checkpoint(self) -> tuple[int, ...]:
-        """What `_save_epoch` kept: the number of the epoch, 1 or more, and an array for each variable."""
-        content = io.BytesIO(self.run.checkpoint_file.read_bytes())
-        try:
-            with np.load(content, allow_pickle=False) as arrays:
-                epoch, *values = (arrays[name] for name in arrays.files)
-            kinds = [(value.shape, str(value.dtype)) for value in values]
-            wanted = [(tuple(variable.shape), variable.dtype) for variable in self._variables()]
-            if kinds != wanted or epoch.shape or epoch.dtype.kind != "i" or epoch < 1:
-                raise ValueError("arrays of another kind")
-        except MemoryError:
-            raise
-        except Exception:  # whatever a file may hold
-            raise Halt("failed", "reason.checkpoint") from None
-        return int(epoch), *values
 
     def _variables(self) -> list:
         return [*self.model.variables, *self.optimizer.variables]
