@@ -89,14 +89,19 @@ def _go(run: Run, observe: Observer, interrupted: Callable[[], str | None]):
 def _why(error: Exception) -> tuple[str, dict[str, str]]:
     """What ended a training, for people: a code of `errors.MESSAGES` and its values."""
     if isinstance(error, StudioError):
-        return error.code, {key: str(value) for key, value in error.values.items()}
+        return error.code, {key: _text(value) for key, value in error.values.items()}
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOSPC, errno.EDQUOT):
         return "reason.disk_full", {}
     if number == errno.ENOMEM or isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "reason.memory", {}
-    told = (str(error).strip().splitlines() or [""])[0][:200]
+    told = (_text(error).strip().splitlines() or [""])[0][:200]
     return "reason.crashed", {"detail": told if number else f"{type(error).__name__}: {told}"}
+
+
+def _text(value) -> str:
+    """A value in words that any file can hold; of a path that is no text, "?" for what is none."""
+    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _measure(run: Run, training: "Training", interrupted: Callable[[], str | None]) -> None:

@@ -1,6 +1,7 @@
 """A training that is stopped or killed, wherever it is, leaves a run that ends as if nothing had been."""
 
 import io
+import os
 import shutil
 import time
 
@@ -11,7 +12,7 @@ import pytest
 from mnist_cnn.digits import nondigits, strokes
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import calibration, evaluation, prediction
-from mnist_cnn.runs import Run, Store
+from mnist_cnn.runs import Run, Status, Store
 from mnist_cnn.training import training
 
 UNSURE = {"nondigits": 0.5, "filters1": 4, "filters2": 8, "learning_rate": 0.01}  # 80 drawings, and a calibration
@@ -264,6 +265,16 @@ def test_what_a_library_says_at_length_is_told_in_a_line(store, new_run):
 
     training.train(run, observe)
     assert run.status().values == {"detail": "ValueError: shapes do not match"}
+
+
+def test_a_path_that_is_no_text_can_be_told(store, new_run):
+    run = new_run(store, epochs=1)
+
+    def observe(event):
+        raise StudioError("image.missing", path=os.fsdecode(b"7\xff.png"))
+
+    training.train(run, observe)
+    assert run.status() == Status("failed", "image.missing", {"path": "7?.png"})
 
 
 def test_the_heartbeat_outlives_a_folder_that_cannot_be_touched(store, new_run, monkeypatch, until):
