@@ -71,3 +71,11 @@ def test_home_shows_the_address(app_store, monkeypatch):
     assert "QR code of http://studio.example:8501/draw" in str(app.get("image")[0].proto)
     monkeypatch.setenv("MNIST_CNN_ADDRESS", "https://school.example")
     assert "https://school.example/draw" in texts(app.run())
+
+
+@pytest.mark.parametrize(("url", "named"), [("", "x" * 5000), ("", "\udcff"), ("http://" + "x" * 5000, "")], ids=["long", "no text", "long host"])
+def test_home_opens_without_a_code_where_the_address_makes_none(url, named, app_store, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_ADDRESS", named)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.context = {"url": url, "locale": "en-US"}
+    assert not app.run().exception and "QR code" not in str([image.proto for image in app.get("image")])
