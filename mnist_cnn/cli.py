@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
 from mnist_cnn.errors import StudioError
@@ -187,10 +185,10 @@ def predict(options) -> int:
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
     for file in _files(options.files):
         try:
-            grey = imagefile.brightness(file, file)
-            ink = picture.find(grey, file)
+            seen = imagefile.read(file, file)
+            ink = picture.find(seen.brightness, file)
             found = transcript.read(ink.drawing, predictor, threshold)
-            line = json.dumps(_record(file, grey, ink, found)) if options.json else f"{file}: {_told(found)}"
+            line = json.dumps(_record(file, seen.scale, ink, found)) if options.json else f"{file}: {_told(found)}"
         except Exception as error:  # whatever a file may hold
             failed = True
             problem = error if isinstance(error, StudioError) else f"{file}: {error!r}"
@@ -209,9 +207,8 @@ def _files(names: list[str]) -> list[str]:
     return found
 
 
-def _record(file: str, grey: np.ndarray, ink: picture.Ink, found: Transcript) -> dict:
-    """What `predict --json` says of a file, which was read with that brightness."""
-    scale = max(imagefile.upright_size(file)) / max(grey.shape)  # large pictures are read smaller
+def _record(file: str, scale: float, ink: picture.Ink, found: Transcript) -> dict:
+    """What `predict --json` says of a file that was read with so many of its pixels to one: large ones are read smaller."""
     digits = []
     for digit in found.digits:
         figures = {"digit": digit.digit, "confidence": round(digit.confidence, 6), "sure": digit.sure}
