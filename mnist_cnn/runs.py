@@ -29,7 +29,7 @@ from pathlib import Path
 
 from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
-from mnist_cnn.errors import MESSAGES, StudioError
+from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 
 ACTIVE = ("queued", "running")
@@ -71,6 +71,8 @@ class Run:
             raise StudioError("run.missing", name=self.id)
         try:
             record = json.loads((self.folder / "run.json").read_text("utf-8"))
+            if self.id != printable(self.id):
+                raise ValueError("its name cannot be shown")
             self.name = _checked(record["name"])
             self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
             self.owner, self.base = record.get("owner"), record.get("base")
@@ -109,9 +111,10 @@ class Run:
         """What status.json says; that it failed, where that says nothing."""
         try:
             record = json.loads((self.folder / "status.json").read_text("utf-8"))
-            status = Status(record["state"], record.get("reason"), record.get("values") or {})
-            if status.reason:
-                MESSAGES[status.reason].format(**status.values)
+            reason, values = record.get("reason"), record.get("values") or {}
+            if reason:
+                values = StudioError(reason, **values).values
+            status = Status(record["state"], reason, values)
             return status if status.state in STATES else LOST
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return LOST
@@ -294,7 +297,7 @@ class Store:
 def write_json(path: Path, record: dict) -> None:
     """Replace a JSON file as a whole: a reader sees the old one or the new one."""
     partial = path.with_suffix(".part")
-    partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
     partial.replace(path)
 
 

@@ -12,7 +12,7 @@ from mnist_cnn import runs
 from mnist_cnn.errors import MESSAGES, StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading.prediction import default_model, usable
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Status, Store
 
 HOSTILE = ["../../x", "/etc/passwd", "..", ".", "a/b", "C:\\x", "~", "$HOME", "%s{0}", "<b>x</b>", "NUL", "*", "-rf", "数字"]
 
@@ -306,3 +306,9 @@ def test_pages_and_commands_open_with_sketch_else_the_first_that_ships_else_the_
         run = new(name, shipped)
         first = "best" if name in ("best", "quick") and (store.folder / "best").exists() else name
         assert default_model(usable(store.runs())).name == first, run.id
+
+
+def test_what_ended_a_run_is_told_whatever_it_names(store, new_run):
+    run = new_run(store)
+    run.set_status("failed", "reason.crashed", detail="no file /tmp/\udcff")
+    assert run.status() == Status("failed", "reason.crashed", {"detail": "no file /tmp/\\udcff"})

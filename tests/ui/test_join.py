@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.ui.home import join
 
+LONG = "x" * 5000
+
 
 @pytest.fixture(autouse=True)
 def untold(monkeypatch):
@@ -73,7 +75,7 @@ def test_home_shows_the_address(app_store, monkeypatch):
     assert "https://school.example/draw" in texts(app.run())
 
 
-@pytest.mark.parametrize(("url", "named"), [("", "x" * 5000), ("", "\udcff"), ("http://" + "x" * 5000, "")], ids=["long", "no text", "long host"])
+@pytest.mark.parametrize(("url", "named"), [("", LONG), ("", "\udcff"), (f"http://{LONG}", "")])
 def test_home_opens_without_a_code_where_the_address_makes_none(url, named, app_store, monkeypatch):
     monkeypatch.setenv("MNIST_CNN_ADDRESS", named)
     app = AppTest.from_file(APP, default_timeout=60)
