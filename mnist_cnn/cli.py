@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
-from mnist_cnn.errors import StudioError
+from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction, transcript
@@ -116,7 +116,7 @@ def train(options) -> int:
     print(f"Training {run.name} ({run.id})", flush=True)
     _train_here(run)
     status = run.status()
-    print(f"{status.state}: {run.folder}")
+    print(f"{status.state}: {printable(str(run.folder))}")
     if scores := evaluation.summary(run):
         print(f"Test accuracy {scores['accuracy']:.4f}, loss {scores['loss']:.4f}")
     if status.reason:
@@ -188,10 +188,10 @@ def predict(options) -> int:
             seen = imagefile.read(file, file)
             ink = picture.find(seen.brightness, file)
             found = transcript.read(ink.drawing, predictor, threshold)
-            line = json.dumps(_record(file, seen.scale, ink, found)) if options.json else f"{file}: {_told(found)}"
+            line = json.dumps(_record(file, seen.scale, ink, found)) if options.json else f"{printable(file)}: {_told(found)}"
         except Exception as error:  # whatever a file may hold
             failed = True
-            problem = error if isinstance(error, StudioError) else f"{file}: {error!r}"
+            problem = error if isinstance(error, StudioError) else f"{printable(file)}: {error!r}"
             print(f"mnist_cnn: {problem}", file=sys.stderr)
         else:
             print(line, flush=True)
@@ -246,7 +246,7 @@ def fetch(options) -> int:
 
         download.fetch_mnist(progress)
         dataset = datasets.load("mnist")
-    print(f"MNIST is at {dataset.path}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
+    print(f"MNIST is at {printable(str(dataset.path))}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
     return 0
 
 
