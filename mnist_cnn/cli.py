@@ -246,7 +246,8 @@ def fetch(options) -> int:
 
         download.fetch_mnist(progress)
         dataset = datasets.load("mnist")
-    print(f"MNIST is at {printable(str(dataset.path))}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
+    counts = f"{len(dataset.x_train)} training and {len(dataset.x_test)} test images"
+    print(f"MNIST is at {printable(str(dataset.path))}: {counts}, verified.")
     return 0
 
 

@@ -25,6 +25,7 @@ MESSAGES = {
     "run.busy": "The run {name} is still training.",
     "run.shipped": "The run {name} came with the app and is kept as it is.",
     "run.name": "A run's name has 1 to {limit} characters.",
+    "run.unseen": "A run's name cannot hold {character}, a character that nobody sees.",
     "run.ship": "A run that ships with the app is named with small letters, digits and hyphens, not {name}.",
     "run.taken": "There is a run named {name} already.",
     "run.complete": "The run {name} has finished all its epochs, or diverged: there is nothing to resume.",

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
-from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.errors import JOINERS, StudioError, printable
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 
 ACTIVE = ("queued", "running")
@@ -268,12 +268,12 @@ class Store:
     def get(self, name: str) -> Run:
         """The run of that id or, if none has it, the newest one of that name."""
         for run in sorted(self.runs(), key=lambda run: run.id != name):
-            if name in (run.id, run.name):
+            if name == run.id or _spaced(name) == run.name:
                 return run
         raise StudioError("run.missing", name=name)
 
     def rename(self, run: Run, name: str) -> None:
-        """Give a run another name. Raises "run.shipped" or "run.name"."""
+        """Give a run another name. Raises "run.shipped", "run.name" or "run.unseen"."""
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
@@ -307,7 +307,15 @@ def _epoch(row: dict[str, str]) -> dict:
     return numbers | {"epoch": int(row["epoch"])}
 
 
+def _spaced(name: str) -> str:
+    """A name with plain single spaces inside, none around it, and no joiner that joins nothing."""
+    return " ".join(name.split()).strip(" " + JOINERS)
+
+
 def _checked(name: str) -> str:
-    if not isinstance(name, str) or not 1 <= len(name := name.strip()) <= NAME_LIMIT or not name.isprintable():
+    name = _spaced(name) if isinstance(name, str) else ""
+    if not 1 <= len(name) <= NAME_LIMIT:
         raise StudioError("run.name", limit=NAME_LIMIT)
+    if unseen := [character for character in name if printable(character) != character]:
+        raise StudioError("run.unseen", character=unseen[0])
     return name
