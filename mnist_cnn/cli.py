@@ -12,6 +12,7 @@ from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ink import imagefile, picture
+from mnist_cnn.network import quiet
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
@@ -128,6 +129,7 @@ def _train_here(run: Run) -> None:
     """Train in this process; an interrupt asks for a stop, so that it ends like any other."""
     import signal
 
+    quiet.import_tensorflow()
     before = signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         training.train(run, observe=_Progress(run))
@@ -157,6 +159,7 @@ class _Progress:
 def evaluate(options) -> int:
     """Measure a model on the test set of its dataset: accuracy, loss, confusion matrix, scores per digit."""
     run = Store().get(options.model)
+    quiet.import_tensorflow()
     summary = evaluation.evaluate(prediction.load(run), datasets.load(run.dataset)).summary()
     if options.json:
         print(json.dumps({"model": run.name, "dataset": run.dataset} | summary))
@@ -182,6 +185,7 @@ def predict(options) -> int:
     run = Store().get(options.model) if options.model else prediction.default_model(prediction.usable(Store().runs()))
     if run is None:
         raise StudioError("run.none")
+    quiet.import_tensorflow()
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
     for file in _files(options.files):
         try:
