@@ -8,12 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from mnist_cnn import places
 from mnist_cnn.digits import datasets, download
-from mnist_cnn.errors import StudioError
+from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ink import imagefile, picture
+from mnist_cnn.network import quiet
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
@@ -118,7 +117,7 @@ def train(options) -> int:
     print(f"Training {run.name} ({run.id})", flush=True)
     _train_here(run)
     status = run.status()
-    print(f"{status.state}: {run.folder}")
+    print(f"{status.state}: {printable(str(run.folder))}")
     if scores := evaluation.summary(run):
         print(f"Test accuracy {scores['accuracy']:.4f}, loss {scores['loss']:.4f}")
     if status.reason:
@@ -130,6 +129,7 @@ def _train_here(run: Run) -> None:
     """Train in this process; an interrupt asks for a stop, so that it ends like any other."""
     import signal
 
+    quiet.import_tensorflow()
     before = signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         training.train(run, observe=_Progress(run))
@@ -159,6 +159,7 @@ class _Progress:
 def evaluate(options) -> int:
     """Measure a model on the test set of its dataset: accuracy, loss, confusion matrix, scores per digit."""
     run = Store().get(options.model)
+    quiet.import_tensorflow()
     summary = evaluation.evaluate(prediction.load(run), datasets.load(run.dataset)).summary()
     if options.json:
         print(json.dumps({"model": run.name, "dataset": run.dataset} | summary))
@@ -184,16 +185,17 @@ def predict(options) -> int:
     run = Store().get(options.model) if options.model else prediction.default_model(prediction.usable(Store().runs()))
     if run is None:
         raise StudioError("run.none")
+    quiet.import_tensorflow()
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
     for file in _files(options.files):
         try:
-            grey = imagefile.brightness(file, file)
-            ink = picture.find(grey, file)
+            seen = imagefile.read(file, file)
+            ink = picture.find(seen.brightness, file)
             found = transcript.read(ink.drawing, predictor, threshold)
-            line = json.dumps(_record(file, grey, ink, found)) if options.json else f"{file}: {_told(found)}"
+            line = json.dumps(_record(file, seen.scale, ink, found)) if options.json else f"{printable(file)}: {_told(found)}"
         except Exception as error:  # whatever a file may hold
             failed = True
-            problem = error if isinstance(error, StudioError) else f"{file}: {error!r}"
+            problem = error if isinstance(error, StudioError) else f"{printable(file)}: {error!r}"
             print(f"mnist_cnn: {problem}", file=sys.stderr)
         else:
             print(line, flush=True)
@@ -209,9 +211,8 @@ def _files(names: list[str]) -> list[str]:
     return found
 
 
-def _record(file: str, grey: np.ndarray, ink: picture.Ink, found: Transcript) -> dict:
-    """What `predict --json` says of a file, which was read with that brightness."""
-    scale = max(imagefile.upright_size(file)) / max(grey.shape)  # large pictures are read smaller
+def _record(file: str, scale: float, ink: picture.Ink, found: Transcript) -> dict:
+    """What `predict --json` says of a file that was read with so many of its pixels to one: large ones are read smaller."""
     digits = []
     for digit in found.digits:
         figures = {"digit": digit.digit, "confidence": round(digit.confidence, 6), "sure": digit.sure}
@@ -249,7 +250,8 @@ def fetch(options) -> int:
 
         download.fetch_mnist(progress)
         dataset = datasets.load("mnist")
-    print(f"MNIST is at {dataset.path}: {len(dataset.x_train)} training and {len(dataset.x_test)} test images, verified.")
+    counts = f"{len(dataset.x_train)} training and {len(dataset.x_test)} test images"
+    print(f"MNIST is at {printable(str(dataset.path))}: {counts}, verified.")
     return 0
 
 

@@ -1,5 +1,9 @@
 """Errors meant for people: a code that pages translate, and the English sentence for it."""
 
+import unicodedata
+
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # unseen, but scripts and emoji need them
+
 MESSAGES = {
     "data.missing": "MNIST was not found. Run `python -m mnist_cnn data`, or set MNIST_CNN_DATA to the path of an mnist.npz.",
     "data.unreadable": "{path} cannot be read as MNIST ({detail}). Delete it and run `python -m mnist_cnn data`, or point MNIST_CNN_DATA at a good mnist.npz.",
@@ -22,6 +26,7 @@ MESSAGES = {
     "run.idle": "The run {name} is not training: there is nothing to stop.",
     "run.shipped": "The run {name} came with the app and is kept as it is.",
     "run.name": "A run's name has 1 to {limit} characters.",
+    "run.unseen": "A run's name cannot hold {character}, a character that nobody sees.",
     "run.ship": "A run that ships with the app is named with small letters, digits and hyphens, not {name}.",
     "run.taken": "There is a run named {name} already.",
     "run.complete": "The run {name} has finished all its epochs, diverged, or lost what resuming needs: there is nothing to resume.",
@@ -52,9 +57,23 @@ class StudioError(Exception):
     Parameters
     ----------
     code : a key of `MESSAGES`; pages translate by it.
-    **values : what the message's braces hold.
+    **values : what the message's braces hold; kept as they are shown, numbers as numbers.
     """
 
     def __init__(self, code: str, /, **values):
-        self.code, self.values = code, values
-        super().__init__(MESSAGES[code].format(**values))
+        self.code = code
+        self.values = {key: value if isinstance(value, int) else printable(str(value)) for key, value in values.items()}
+        super().__init__(MESSAGES[code].format(**self.values))
+
+
+def printable(text: str) -> str:
+    """Text from anywhere, as the name of a file, with escapes for what a page or a terminal must not be given.
+
+    Those are control characters, line breaks among them, marks that turn the direction, and what is no Unicode.
+    """
+
+    def shown(character: str) -> bool:
+        kind = unicodedata.category(character)
+        return character in JOINERS or kind[0] != "C" and kind not in ("Zl", "Zp")
+
+    return "".join(c if shown(c) else c.encode("unicode_escape").decode() for c in text)

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
-from mnist_cnn.errors import MESSAGES, StudioError
+from mnist_cnn.errors import JOINERS, StudioError, printable
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 
 ACTIVE = ("queued", "running")
@@ -72,6 +72,8 @@ class Run:
             raise StudioError("run.missing", name=self.id)
         try:
             record = json.loads((self.folder / "run.json").read_text("utf-8"))
+            if self.id != printable(self.id):
+                raise ValueError("its name cannot be shown")
             self.name = _checked(record["name"])
             self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
             self.owner, self.base = record.get("owner"), record.get("base")
@@ -114,9 +116,10 @@ class Run:
         """What status.json says; that it failed, where that says nothing."""
         try:
             record = json.loads((self.folder / "status.json").read_text("utf-8"))
-            status = Status(record["state"], record.get("reason"), record.get("values") or {})
-            if status.reason:
-                MESSAGES[status.reason].format(**status.values).encode("utf-8")  # pages cannot show half a character
+            reason, values = record.get("reason"), record.get("values") or {}
+            if reason:
+                values = StudioError(reason, **values).values
+            status = Status(record["state"], reason, values)
             return status if status.state in STATES else LOST
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return LOST
@@ -271,12 +274,12 @@ class Store:
     def get(self, name: str) -> Run:
         """The run of that id or, if none has it, the newest one of that name."""
         for run in sorted(self.runs(), key=lambda run: run.id != name):
-            if name in (run.id, run.name):
+            if name == run.id or _spaced(name) == run.name:
                 return run
         raise StudioError("run.missing", name=name)
 
     def rename(self, run: Run, name: str) -> None:
-        """Give a run another name. Raises "run.shipped" or "run.name"."""
+        """Give a run another name. Raises "run.shipped", "run.name" or "run.unseen"."""
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
@@ -300,7 +303,7 @@ class Store:
 def write_json(path: Path, record: dict) -> None:
     """Replace a JSON file as a whole: a reader sees the old one or the new one."""
     with places.replacing(path) as partial:
-        partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
 
 
 def _epoch(row: dict[str, str]) -> dict:
@@ -327,7 +330,15 @@ def _event(line: str) -> dict | None:
         return None
 
 
+def _spaced(name: str) -> str:
+    """A name with plain single spaces inside, none around it, and no joiner that joins nothing."""
+    return " ".join(name.split()).strip(" " + JOINERS)
+
+
 def _checked(name: str) -> str:
-    if not isinstance(name, str) or not 1 <= len(name := name.strip()) <= NAME_LIMIT or not name.isprintable():
+    name = _spaced(name) if isinstance(name, str) else ""
+    if not 1 <= len(name) <= NAME_LIMIT:
         raise StudioError("run.name", limit=NAME_LIMIT)
+    if unseen := [character for character in name if printable(character) != character]:
+        raise StudioError("run.unseen", character=unseen[0])
     return name

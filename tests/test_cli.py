@@ -197,6 +197,16 @@ def test_a_name_that_the_console_cannot_show_ends_no_command(runs, tmp_path, mon
     assert "\\u4e03.png" in printed and printed.count("\\u5b89\\u5a1c") == 2
 
 
+def test_a_file_has_one_line_whatever_its_name_holds(runs, tmp_path, capsys):
+    good, bad = drawn(tmp_path / "a\n\x1b[31m.png", row(0)), str(tmp_path / "b\r\n\x1b.png")
+    assert main(["predict", "--model", "small", good, bad]) == 1
+    printed = capsys.readouterr()
+    assert "a\\n\\x1b[31m.png: " in printed.out and "b\\r\\n\\x1b.png" in printed.err
+    assert [len(text.splitlines()) for text in printed] == [1, 1] and "\x1b" not in "".join(printed)
+    assert main(["predict", "--model", "small", "--json", good]) == 0
+    assert records(capsys)[0]["file"] == good
+
+
 def test_runs_lists_renames_and_deletes(runs, trained, capsys):
     assert main(["runs", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["id"] == trained.id

@@ -5,9 +5,11 @@ import string
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mnist_cnn
-from mnist_cnn.errors import MESSAGES, StudioError
+from mnist_cnn.errors import MESSAGES, StudioError, printable
 
 PACKAGE = Path(mnist_cnn.__file__).parent
 TREES = {path.relative_to(PACKAGE): ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
@@ -58,6 +60,26 @@ def test_sentences_end_in_a_full_stop_or_a_detail(code):
     assert MESSAGES[code].rstrip().endswith((".", "{detail}")) and MESSAGES[code][0] in string.ascii_uppercase + "{"
 
 
-@pytest.mark.parametrize("value", ["{braces}", "50 %", "a\nb", "数字", None, 3])
+@pytest.mark.parametrize("value", ["{braces}", "50 %", "数字", "全\u3000角", None, 3, 0.5])
 def test_any_value_can_be_told(value):
     assert str(value) in str(StudioError("run.missing", name=value))
+
+
+@given(st.text(st.characters()))
+def test_whatever_is_told_can_be_shown_on_one_line(text):
+    error = StudioError("run.missing", name=text)
+    shown = str(error).encode() + error.values["name"].encode()
+    assert not any(byte < 32 or byte == 127 for byte in shown) and len(str(error).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a\nb", "a\\nb"), ("\x1b[31m", "\\x1b[31m"), ("\udcff", "\\udcff"), ("\u202egnp", "\\u202egnp"), ("\x9b", "\\x9b")],
+)
+def test_what_must_not_be_shown_is_escaped(text, shown):
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize("text", ["seven.png", "七　八.png", "\N{NO-BREAK SPACE}", "👩\u200d👧", "می\u200cخواهم", "C:\\x"])
+def test_what_can_be_shown_is_left_as_it_is(text):
+    assert printable(text) == text

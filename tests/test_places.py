@@ -1,5 +1,6 @@
 """What the environment names is followed where it leads somewhere, and said to lead nowhere where it does not."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,21 @@ def test_a_file_that_could_not_be_replaced_is_kept_and_nothing_else(tmp_path, er
             partial.write_text("ne")
         raise error
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")
+def test_what_has_a_name_that_is_no_unicode_is_told(app_store, monkeypatch, capsys):
+    (app_store.folder / "\udcff\udcfe").mkdir(parents=True)
+    monkeypatch.setenv("MNIST_CNN_DATA", "/tmp/\udcff")
+    told = " ".join(warning.value for warning in open_page("train").warning)
+    assert "\\udcff\\udcfe is damaged" in told and "/tmp/\\udcff" in told
+    assert main(["data"]) == 1 and "/tmp/\\udcff" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")
+@pytest.mark.parametrize("name", ["\udcff", "a\nb", "\x1b[31m"])
+def test_a_run_whose_folder_has_a_name_that_cannot_be_shown_is_damaged(app_store, new_run, name):
+    run = new_run(app_store)
+    run.folder.rename(run.folder.with_name(name))
+    good, (problem,) = app_store.scan()
+    assert good == [] and problem.code == "run.damaged"

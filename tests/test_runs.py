@@ -12,7 +12,7 @@ from mnist_cnn import runs
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading.prediction import default_model, usable
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Store
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Status, Store
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import run_view
 
@@ -93,13 +93,32 @@ def test_a_run_that_ships_takes_no_other_runs_place(store):
     assert [path.name for path in store.folder.iterdir()] == ["quick"]
 
 
-@pytest.mark.parametrize("name", ["", " \t", "x" * (NAME_LIMIT + 1), "two\nlines", "bell\a", "nul\0", "\ud800"])
-def test_an_impossible_name_is_refused_and_leaves_nothing(store, name):
-    assert code(store.create, name, "digits", PRESETS["tiny"]) == "run.name"
+EMPTY = ["", " \t", "\u3000", "\u200d \u200c", "x" * (NAME_LIMIT + 1)]
+UNSEEN = ["bell\a", "nul\0", "\ud800", "half\u200bseen", "\u202egnp", "\x1b[31m"]
+
+
+@pytest.mark.parametrize(("name", "why"), [(n, "run.name") for n in EMPTY] + [(n, "run.unseen") for n in UNSEEN])
+def test_an_impossible_name_is_refused_and_leaves_nothing(store, name, why):
+    assert code(store.create, name, "digits", PRESETS["tiny"]) == why
     assert store.scan() == ([], [])
     run = store.create("good", "digits", PRESETS["tiny"])
-    assert code(store.rename, run, name) == "run.name"
+    assert code(store.rename, run, name) == why
     assert store.get(run.id).name == "good"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("安娜　的网络", "安娜 的网络"),
+        ("a\N{NO-BREAK SPACE}b", "a b"),
+        ("two\nlines", "two lines"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_a_name_may_be_in_any_script_and_has_plain_spaces(store, name, kept):
+    run = store.create(name, "digits", PRESETS["tiny"])
+    assert run.name == store.get(name).name == store.get(kept).name == kept
 
 
 def test_a_run_is_renamed_in_place(store):
@@ -347,3 +366,9 @@ def test_pages_and_commands_open_with_sketch_else_the_first_that_ships_else_the_
         run = new(name, shipped)
         first = "best" if name in ("best", "quick") and (store.folder / "best").exists() else name
         assert default_model(usable(store.runs())).name == first, run.id
+
+
+def test_what_ended_a_run_is_told_whatever_it_names(store, new_run):
+    run = new_run(store)
+    run.set_status("failed", "reason.crashed", detail="no file /tmp/\udcff")
+    assert run.status() == Status("failed", "reason.crashed", {"detail": "no file /tmp/\\udcff"})

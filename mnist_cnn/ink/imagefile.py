@@ -1,8 +1,11 @@
 """Image files, whoever made them: opened only where they are of a kind that is meant, decoded only where that is safe."""
 
 import math
+import stat
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -20,6 +23,7 @@ FORMATS = {
 ENDINGS = [ending for endings in FORMATS.values() for ending in endings]
 """What the names of files end in that can be read."""
 MOST = 50  # million pixels of a file, all its frames together, that are decoded
+MOST_WEBP = 20  # million pixels of a WebP, whose decoder holds four copies of it
 MOST_REDUCED = 170  # million pixels of a file that is decoded at a fraction of its size
 LONGEST = 3000  # pixels that the longer side is reduced to
 STRIP = 64  # rows that are reduced at a time, after reduction
@@ -31,10 +35,27 @@ TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False),
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def brightness(file, name: str) -> np.ndarray:
-    """The picture in a file as brightness, float32 (H, W) in [0, 1], upright, the longer side at most `LONGEST`.
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that was read.
 
-    Of an animation it is the frame that shows the most; what is transparent is paper.
+    Attributes
+    ----------
+    brightness : float32 (H, W) in [0, 1], upright, the longer side at most `LONGEST`.
+    scale : pixels of the file to one of these.
+    """
+
+    brightness: np.ndarray
+    scale: float
+
+
+def brightness(file, name: str) -> np.ndarray:
+    """The brightness alone of what `read` gives."""
+    return read(file, name).brightness
+
+
+def read(file, name: str) -> Picture:
+    """The picture in a file; of an animation the frame that shows the most. What is transparent is paper.
 
     Parameters
     ----------
@@ -46,8 +67,10 @@ def brightness(file, name: str) -> np.ndarray:
     StudioError : "image.missing", "image.unreadable" or "image.large".
     """
     try:
+        if isinstance(file, str | Path) and not stat.S_ISREG(Path(file).stat().st_mode):
+            raise ValueError("a folder, or a pipe that may never end")
         with Image.open(file, formats=list(FORMATS)) as image:
-            return max(_frames(image, name), key=lambda frame: frame.std())
+            return max(_frames(image, name), key=lambda frame: frame.brightness.std())
     except StudioError:
         raise
     except Image.DecompressionBombError as error:
@@ -58,36 +81,31 @@ def brightness(file, name: str) -> np.ndarray:
         raise StudioError("image.unreadable", path=name, formats=", ".join(FORMATS)) from error
 
 
-def upright_size(file) -> tuple[int, int]:
-    """Width and height, in pixels, of a picture that `brightness` can read, as a person sees it."""
-    with Image.open(file, formats=list(FORMATS)) as image:
-        turned = TURNS.get(_orientation(image), (0, False))[0] % 2
-        return image.size[::-1] if turned else image.size
-
-
-def _frames(image: Image.Image, name: str) -> Iterator[np.ndarray]:
+def _frames(image: Image.Image, name: str) -> Iterator[Picture]:
     """The frames of an open image, as many as are safe; of a phone's JPEG only the photo itself."""
     left = MOST * 10**6
     for number in range(1 if image.format in ("JPEG", "MPO") else FRAMES):
         try:
             image.seek(number)
-            pixels = image.width * image.height
+            pixels, longer = image.width * image.height, max(image.size)
             left -= pixels
             if number and left < 0:
                 return
             limit = _limit(image)
             if pixels > limit * 10**6:
                 raise StudioError("image.large", path=name, limit=limit)
-            frame = _frame(image)
+            grey = _frame(image)
         except Exception:
             if number:
                 return  # the end, or damage after a frame that is whole
             raise
-        yield frame
+        yield Picture(grey, longer / max(grey.shape))
 
 
 def _limit(image: Image.Image) -> int:
     """Million pixels that an image may have: more where it is reduced while it is decoded."""
+    if image.format == "WEBP":
+        return MOST_WEBP
     if image.format not in ("JPEG", "MPO") or image.info.get("progressive"):
         return MOST
     image.draft("L", (LONGEST // 2, LONGEST // 2))
@@ -123,9 +141,10 @@ def _orientation(image: Image.Image) -> int:
 
 def _scaled(values: np.ndarray) -> np.ndarray:
     """Brightness float32 (H, W) in [0, 1] of samples with more than 8 bits, by the least number of bits that holds them."""
-    values = values - min(0, float(values.min()))
-    most = float(values.max())
-    return values / (1 if most <= 1 else 2.0 ** max(8, math.ceil(math.log2(most + 1))) - 1)
+    values = values.astype(np.float64)  # the largest sample and the smallest may lie further apart than float32 reaches
+    values -= min(0, values.min())
+    most = values.max()
+    return (values / (1 if most <= 1 else 2.0 ** max(8, math.ceil(math.log2(most + 1))) - 1)).astype(np.float32)
 
 
 def _on_paper(values: np.ndarray) -> np.ndarray:

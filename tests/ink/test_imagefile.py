@@ -1,6 +1,8 @@
 """Image files of every kind become brightness, safely; all else is refused in words."""
 
 import io
+import os
+import warnings
 
 import numpy as np
 import pytest
@@ -128,6 +130,7 @@ def test_an_enormous_image_is_refused_before_it_is_decoded(kind, monkeypatch):
     data = stored(Image.new("RGB", (1200, 1200)), kind)
     monkeypatch.setattr(imagefile, "MOST", 1)
     monkeypatch.setattr(imagefile, "MOST_REDUCED", 1)
+    monkeypatch.setattr(imagefile, "MOST_WEBP", 1)
     monkeypatch.setattr(Image.Image, "crop", lambda *_: pytest.fail("decoded"))
     with pytest.raises(StudioError, match="at most 1 million pixels"):
         brightness(data)
@@ -160,3 +163,36 @@ def test_ink_without_paper_gets_paper_that_it_stands_out_from(ink, paper):
     alone.putalpha(Image.eval(drawn(), lambda value: 255 - value))
     grey = brightness(stored(alone, "PNG"))
     assert grey[0, 0] == paper and grey[10, 20] == 1 - paper
+
+
+@pytest.mark.parametrize("reduced", [1, 3])
+@pytest.mark.parametrize("kind", ["TIFF", "GIF", "PNG"])
+def test_the_scale_is_that_of_the_frame_that_is_shown(kind, reduced, monkeypatch):
+    monkeypatch.setattr(imagefile, "LONGEST", 2 * SIDE // reduced)
+    pages = [Image.new("L", (SIDE, SIDE) if kind == "TIFF" else (2 * SIDE, SIDE), 255), drawn().resize((2 * SIDE, SIDE))]
+    data = stored(pages[0], kind, save_all=True, append_images=pages[1:])
+    seen = imagefile.read(io.BytesIO(data), "it")
+    assert seen.scale == reduced and seen.brightness.shape == (SIDE // reduced, 2 * SIDE // reduced)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_photo_that_is_reduced_while_it_is_decoded_has_the_scale_of_the_whole(orientation):
+    seen = imagefile.read(io.BytesIO(stored(drawn().resize((6000, 4000)), "JPEG", exif=noted(orientation))), "it")
+    assert max(seen.brightness.shape) * seen.scale == 6000 and seen.scale > 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_unopened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(StudioError, match="pipe.png cannot be read as an image"):
+        imagefile.brightness(str(tmp_path / "pipe.png"), "pipe.png")
+
+
+@pytest.mark.parametrize("high", [1e38, 3.4e38])
+@pytest.mark.parametrize("low", [0, -1])
+def test_samples_as_large_as_any_are_scaled_without_complaint(low, high):
+    samples = np.where(np.asarray(drawn()) > 128, np.float32(high), np.float32(low * high))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        grey = brightness(stored(Image.fromarray(samples), "TIFF"))
+    assert grey.min() == 0 and 0.25 < grey.max() <= 1

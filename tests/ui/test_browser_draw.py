@@ -160,6 +160,7 @@ def test_a_drawing_survives_undo_another_mode_and_another_page(page):
     draw(page, DIGITS["7"])
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     draw(page, [[(60, 250), (220, 250)]])
+    settle(page)  # as long as a hand takes from the canvas to the button
     page.locator(".st-key-undo button").click()
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     mode = page.locator("[class*=st-key-mode-]")
@@ -182,6 +183,6 @@ def test_touching_digits_are_framed_one_by_one(page):
     expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
     settle(page)
     draw(page, DIGITS["0"], 0.7, 100, 30)
-    draw(page, DIGITS["1"], 0.7, 148, 30)
+    draw(page, DIGITS["1"], 0.7, 156, 30)
     expect(page.locator(".st-key-prediction")).to_have_text("01")
     expect(page.get_by_alt_text("The digits that were found")).to_be_visible()

@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.ui.home import join
 
+LONG = "x" * 5000
+
 
 @pytest.fixture(autouse=True)
 def untold(monkeypatch):
@@ -71,3 +73,11 @@ def test_home_shows_the_address(app_store, monkeypatch):
     assert "QR code of http://studio.example:8501/draw" in str(app.get("image")[0].proto)
     monkeypatch.setenv("MNIST_CNN_ADDRESS", "https://school.example")
     assert "https://school.example/draw" in texts(app.run())
+
+
+@pytest.mark.parametrize(("url", "named"), [("", LONG), ("", "\udcff"), (f"http://{LONG}", "")])
+def test_home_opens_without_a_code_where_the_address_makes_none(url, named, app_store, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_ADDRESS", named)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.context = {"url": url, "locale": "en-US"}
+    assert not app.run().exception and "QR code" not in str([image.proto for image in app.get("image")])

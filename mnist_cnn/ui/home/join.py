@@ -17,14 +17,22 @@ NETWORK = ("192.0.2.1", 9)  # where a packet would leave for another network; no
 def show() -> None:
     """The address and its code, where other devices can reach this app."""
     place = named_address() or address(st.context.url or "", st.get_option("server.address"))
-    if not place:
+    if not place or not (picture := code(place)):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium", key="join"):
-        st.image(segno.make(place).svg_inline(scale=8, light="white"), alt=t("join.code", address=place), width=SIDE)
+        st.image(picture, alt=t("join.code", address=place), width=SIDE)
         with st.container():
             st.markdown(f"**{t('join.title')}**")
             st.caption(t("join.about"))
             st.header(f"[{place}]({place})", anchor=False)
+
+
+def code(place: str) -> str | None:
+    """An address as a QR code, SVG; None where it is longer than one holds, or no text that can be shown."""
+    try:
+        return segno.make(place).svg_inline(scale=8, light="white")
+    except ValueError:
+        return None
 
 
 def named_address() -> str | None:

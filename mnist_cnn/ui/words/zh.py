@@ -22,6 +22,7 @@ WORDS = {
     "run.idle": "训练记录 {name} 没有在训练，无需停止。",
     "run.shipped": "训练记录 {name} 随应用提供，保持原样。",
     "run.name": "训练记录的名称应有 1 到 {limit} 个字符。",
+    "run.unseen": "训练记录的名称不能含有看不见的字符 {character}。",
     "run.ship": "随应用提供的训练记录只能用小写字母、数字和连字符命名，不能是 {name}。",
     "run.taken": "已经有名为 {name} 的训练记录。",
     "run.complete": "训练记录 {name} 已完成全部轮次、已发散或缺少继续训练所需的文件，没有可以继续训练的内容。",
