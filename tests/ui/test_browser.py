@@ -115,7 +115,7 @@ def test_another_filter_leaves_the_cell_so_that_it_can_be_chosen_again(page):
     cell.click()
     expect(page.locator("[class*=st-key-predicted-] input").last).to_have_value(predicted)
     expect(captions.filter(has_not_text=f"{label} → {predicted} ·")).to_have_count(0)
-    page.locator("[class*=st-key-predicted-] input").last.scroll_into_view_if_needed()  # a list closes when its page is scrolled
+    page.locator("[class*=st-key-predicted-] input").last.scroll_into_view_if_needed()
     settle(page)
     page.locator("[class*=st-key-predicted-] input").last.click()
     page.get_by_role("option", name="All").click()
