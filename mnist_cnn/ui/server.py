@@ -1,7 +1,6 @@
 """What exists once per server, whoever is looking: the runs, the queue, the warm-up, the download."""
 
 import gc
-import secrets
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Store
 from mnist_cnn.training.jobs import Queue
+from mnist_cnn.ui import state
 
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
 
@@ -67,34 +67,34 @@ def _download() -> MnistState:
 
 def mnist_state() -> MnistState:
     """Whether MNIST is here; where no file is, a download begins, once."""
-    state = _download()
-    if state.share is not None:
-        return state
+    mnist = _download()
+    if mnist.share is not None:
+        return mnist
     try:
         datasets.load("mnist")
         return MnistState()
     except StudioError as error:
-        if error.code == "data.missing" and state.problem is None:
+        if error.code == "data.missing" and mnist.problem is None:
             fetch_mnist()
-            return state
-        return MnistState(problem=state.problem or error)
+            return mnist
+        return MnistState(problem=mnist.problem or error)
 
 
 def fetch_mnist() -> None:
     """Download MNIST in the background; `mnist_state` tells how far it is."""
-    state = _download()
-    state.share, state.problem = 0.0, None
+    mnist = _download()
+    mnist.share, mnist.problem = 0.0, None
 
     def progress(share: float) -> None:
-        state.share = share
+        mnist.share = share
 
     def work():
         try:
             download.fetch_mnist(progress)
         except StudioError as error:
-            state.problem = error
+            mnist.problem = error
         finally:
-            state.share = None
+            mnist.share = None
 
     threading.Thread(target=work, daemon=True).start()
 
@@ -119,5 +119,5 @@ _visitor = st.components.v2.component(
 def visitor() -> str:
     """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
-        st.session_state["visitor-id"] = kept
-    return st.session_state.setdefault("visitor-id", secrets.token_hex(16))
+        state.put("visitor-id", kept)
+    return state.get("visitor-id")

@@ -5,6 +5,7 @@ with the language, with a run's name. What the table marks so also stands in the
 reload opens the same.
 """
 
+import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def _hyperparameter(field: str) -> Entry:
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
     "lang": Entry(None, EVERYWHERE, one_of("en", "zh")),
+    "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
     # Train
     "dataset": Entry("mnist", ("train",), one_of("mnist", "digits")),
