@@ -168,6 +168,6 @@ def server(tmp_path_factory):
 def page(browser, server):
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, locale="en-US")
     context.set_default_timeout(60 * SECOND)
-    expect.set_options(timeout=45 * SECOND)
+    expect.set_options(timeout=120 * SECOND)
     yield context.new_page()
     context.close()
