@@ -70,7 +70,7 @@ class Server:
 
 def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0) -> None:
     canvas = page.locator(".st-key-canvas canvas").last
-    canvas.scroll_into_view_if_needed()
+    canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")  # the bar above would take the stroke
     box = canvas.bounding_box()
     for stroke in strokes:
         points = [(box["x"] + left + x * scale, box["y"] + top + y * scale) for x, y in stroke]

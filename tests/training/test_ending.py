@@ -274,7 +274,7 @@ def test_a_path_that_is_no_text_can_be_told(store, new_run):
         raise StudioError("image.missing", path=os.fsdecode(b"7\xff.png"))
 
     training.train(run, observe)
-    assert run.status() == Status("failed", "image.missing", {"path": "7?.png"})
+    assert run.status() == Status("failed", "image.missing", {"path": "7\\udcff.png"})
 
 
 def test_the_heartbeat_outlives_a_folder_that_cannot_be_touched(store, new_run, monkeypatch, until):

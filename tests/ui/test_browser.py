@@ -158,7 +158,7 @@ def test_the_language_is_switched_on_the_page(page):
 @pytest.mark.skipif("MNIST_CNN_DATA" not in os.environ, reason="MNIST_CNN_DATA is not set")
 def test_an_epoch_of_full_mnist_is_trained_in_the_browser(page, server):
     start_training(page, "full", epochs=1, dataset="MNIST")
-    expect(page.locator(".st-key-progress")).to_contain_text("/ 160")
+    expect(page.locator(".st-key-progress")).to_contain_text("of 160")
     expect(page.locator(".st-key-progress")).to_contain_text("1 of 1 epochs done", timeout=240 * SECOND)
     expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"Test accuracy\s*9\d\.\d\d%"))
     page.locator(".st-key-to-analysis button").click()
@@ -198,6 +198,8 @@ def test_a_name_that_looks_like_an_address_is_no_link(page, server, small):
 
 def test_settings_survive_a_reload_and_the_way_back_is_short(page):
     page.goto("/train")
+    expect(page.locator(".st-key-train button")).to_be_visible()
+    settle(page)
     before = page.evaluate("history.length")
     preset = page.locator("[class*=st-key-preset-]")
     preset.get_by_role("radio", name="Tiny network").or_(preset.get_by_role("button", name="Tiny network")).click()

@@ -92,7 +92,7 @@ def test_what_is_no_digit_is_not_read_as_one(page, kind):
     open_draw(page)
     draw(page, {"scribble": [scribble], "dot": [[(140, 140), (141, 141)]], "two digits": two, "filled": [filled]}[kind])
     expect(page.locator(".st-key-prediction")).to_have_text("Not sure")
-    expect(page.get_by_text("Most like a")).to_be_visible()
+    expect(page.get_by_text("Most like")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
