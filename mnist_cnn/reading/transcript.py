@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -49,12 +50,14 @@ class Transcript:
     digits: list[Digit]
 
     @property
+    def lines(self) -> list[list[Digit]]:
+        """The digits, line by line."""
+        return [list(line) for _, line in groupby(self.digits, key=lambda digit: digit.segment.line)]
+
+    @property
     def text(self) -> str:
         """The most likely digits, lines joined by a line break."""
-        lines: dict[int, str] = {}
-        for digit in self.digits:
-            lines[digit.segment.line] = lines.get(digit.segment.line, "") + str(digit.digit)
-        return "\n".join(lines.values())
+        return "\n".join("".join(str(digit.digit) for digit in line) for line in self.lines)
 
     @property
     def sure(self) -> bool:

@@ -15,11 +15,12 @@ from zlib import crc32
 
 import streamlit as st
 
+from mnist_cnn.digits.datasets import DATASETS
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.ui.navigation import PAGES
 
 Parse = Callable[[str], Any]
-EVERYWHERE = ("home", "train", "draw", "analysis")
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ def _hyperparameter(field: str) -> Entry:
 
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
-    "lang": Entry(None, EVERYWHERE, one_of("en", "zh")),
+    "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
     # Train
-    "dataset": Entry("mnist", ("train",), one_of("mnist", "digits")),
+    "dataset": Entry("mnist", ("train",), one_of(*DATASETS)),
     "preset": Entry("quick", ("train",), one_of(*PRESETS)),  # the one that the settings started from
     **{field: _hyperparameter(field) for field in RANGES},
     "run-name": Entry(""),

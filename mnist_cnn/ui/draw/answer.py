@@ -73,19 +73,16 @@ def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:
     ----------
     drawing : shown with a frame around each digit, if given.
     """
-    lines: dict[int, str] = {}
-    for digit in found.digits:
-        lines[digit.segment.line] = lines.get(digit.segment.line, "") + (str(digit.digit) if digit.sure else UNSURE)
+    numbers = ["".join(str(digit.digit) if digit.sure else UNSURE for digit in line) for line in found.lines]
     with st.container(key="prediction"):
-        st.html(f'<div class="answer row{" rows" if len(lines) > 1 else ""}">{"<br>".join(lines.values())}</div>')
+        st.html(f'<div class="answer row{" rows" if len(numbers) > 1 else ""}">{"<br>".join(numbers)}</div>')
     if not found.sure:
         st.caption(t("draw.unsure_some"))
     if drawing is not None:
         show_found(found, drawing)
-    for line in lines:
-        row = [digit for digit in found.digits if digit.segment.line == line]
-        captions = [t("draw.tile", digit=digit.digit, confidence=digit.confidence) for digit in row]
-        images.gallery([images.enlarge(digit.sketch.image, TILE) for digit in row], captions)
+    for line in found.lines:
+        captions = [t("draw.tile", digit=digit.digit, confidence=digit.confidence) for digit in line]
+        images.gallery([images.enlarge(digit.sketch.image, TILE) for digit in line], captions)
 
 
 def show_found(found: Transcript, drawing: np.ndarray) -> None:
