@@ -6,9 +6,8 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ui import state
-from mnist_cnn.ui.words import en, zh
+from mnist_cnn.ui.words import CATALOGUES
 
-CATALOGUES = {"en": en.WORDS, "zh": zh.WORDS}
 NAMES = {"en": "EN", "zh": "中文"}
 
 
@@ -40,4 +39,3 @@ def explain(error: StudioError | OSError) -> str:
     if isinstance(error, StudioError):
         return t(error.code, **error.values)
     return t("reason.disk_full") if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
-

@@ -24,5 +24,14 @@ class Page:
 
 PAGES = {
     name: Page(name, f":material/{symbol}:")
-    for name, symbol in {"home": "home", "train": "model_training", "draw": "draw", "analysis": "analytics"}.items()
+    for name, symbol in {
+        "home": "home",
+        "learn": "school",
+        "data": "database",
+        "train": "model_training",
+        "draw": "draw",
+        "analysis": "analytics",
+        "stress": "vital_signs",
+        "map": "scatter_plot",
+    }.items()
 }

@@ -66,11 +66,17 @@ def _hyperparameter(field: str) -> Entry:
     return Entry(lambda: getattr(PRESETS[get("preset")], field), ("train",), parse)
 
 
+ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
+
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
+    # The digit that a page is about
+    "subject": Entry("test", ABOUT_ONE_DIGIT, one_of("test", "own")),
+    "subject-digit": Entry(7, ABOUT_ONE_DIGIT, one_of(*range(10))),
+    "subject-number": Entry(1, ABOUT_ONE_DIGIT, one_of(*range(1, 101))),  # among the test images of that digit
     # Train
     "dataset": Entry("mnist", ("train",), one_of(*DATASETS)),
     "preset": Entry("quick", ("train",), one_of(*PRESETS)),  # the one that the settings started from
@@ -103,6 +109,7 @@ TABLE = {
     "filtered": Entry(),  # the run whose images were filtered last
     "gallery-page": Entry(1),
 }
+
 
 def get(name: str) -> Any:
     """The value of that entry of `TABLE`."""

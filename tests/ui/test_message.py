@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from mnist_cnn.ui.draw import message
+from mnist_cnn.ui import message
 
 
 def picture(width: int, height: int, mode: str = "RGBA", kind: str = "PNG") -> bytes:

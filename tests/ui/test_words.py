@@ -10,10 +10,11 @@ import pytest
 from mnist_cnn.errors import MESSAGES
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES
 from mnist_cnn.runs import STATES
-from mnist_cnn.ui.words import en, zh
+from mnist_cnn.ui.words import CATALOGUES, PARTS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "mnist_cnn" / "ui").rglob("*.py"))]
+EN, ZH = CATALOGUES["en"], CATALOGUES["zh"]
 SOURCES = [path for path in PAGES if path.parent.name != "words"]
 PROPER_NAMES = {"MNIST CNN Studio", "EN", "中文"}
 
@@ -22,24 +23,29 @@ def braces(text: str) -> set[str]:
     return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
 
-def test_both_languages_have_the_same_keys():
-    assert set(en.WORDS) == set(zh.WORDS)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__.rpartition(".")[2])
+def test_both_languages_have_the_same_keys(part):
+    assert set(part.EN) == set(part.ZH)
 
 
-@pytest.mark.parametrize("key", sorted(en.WORDS))
+def test_no_key_stands_in_two_parts():
+    assert sum(len(part.EN) for part in PARTS) == len(EN)
+
+
+@pytest.mark.parametrize("key", sorted(EN))
 def test_translations_fill_in_the_same_values(key):
-    assert braces(en.WORDS[key]) == braces(zh.WORDS[key])
+    assert braces(EN[key]) == braces(ZH[key])
 
 
 def test_no_text_of_the_interface_stands_twice_under_one_prefix():
-    for words in (en.WORDS, zh.WORDS):
+    for words in (EN, ZH):
         texts = [(key.split(".")[0], text) for key, text in words.items() if len(text) > 25]
         assert len(texts) == len(set(texts))
 
 
 def test_chinese_texts_are_chinese():
-    alike = [key for key in en.WORDS if en.WORDS[key] == zh.WORDS[key]]
-    prose = [key for key in alike if re.search(r"[a-z]{4,}", re.sub(r"{.*?}", "", en.WORDS[key]))]
+    alike = [key for key in EN if EN[key] == ZH[key]]
+    prose = [key for key in alike if re.search(r"[a-z]{4,}", re.sub(r"{.*?}", "", EN[key]))]
     assert [key for key in prose if not key.startswith("choice.")] == []
 
 
@@ -48,7 +54,7 @@ def test_every_name_that_pages_translate_is_in_the_catalogue():
     needed += [f"hyperparameter.{field}{tail}" for field in RANGES for tail in ("", ".help")]
     needed += [f"state.{state}" for state in STATES] + list(MESSAGES)
     needed += [f"choice.{choice}" for field in ("optimizer", "schedule") for choice in RANGES[field]["choices"]]
-    assert [key for key in needed if key not in en.WORDS] == []
+    assert [key for key in needed if key not in EN] == []
 
 
 def strings(path: Path):
@@ -100,7 +106,7 @@ def used_keys(path: Path):
 
 
 def test_every_key_that_pages_use_exists():
-    assert {key for path in SOURCES for key in used_keys(path)} <= set(en.WORDS)
+    assert {key for path in SOURCES for key in used_keys(path)} <= set(EN)
 
 
 def test_no_text_is_left_unused():
@@ -121,7 +127,13 @@ def test_no_text_is_left_unused():
         "inside.",
         "teach.",
         "pixels.",
+        "subject.",
+        "learn.",
+        "stress.",
+        "map.",
+        "machine.",
+        "numbers.",
     )
     literal = {key for path in SOURCES for key in used_keys(path)} | set(MESSAGES)
-    unused = [key for key in en.WORDS if key not in literal and not key.startswith(dynamic) and key not in source]
+    unused = [key for key in EN if key not in literal and not key.startswith(dynamic) and key not in source]
     assert unused == []

@@ -14,9 +14,7 @@ def show(result: Evaluation) -> None:
     st.markdown(f"**{t('analysis.matrix')}**")
     st.caption(t("analysis.matrix_about"))
     look = {"label_visibility": "collapsed", "required": True}
-    unit = state.choice(
-        st.segmented_control, "unit", t("analysis.unit"), UNITS, lambda name: t(f"analysis.{name}"), **look
-    )
+    unit = state.choice(st.segmented_control, "unit", t("analysis.unit"), UNITS, lambda name: t(f"analysis.{name}"), **look)
     cell = state.get("label"), state.get("predicted")
     key = f"confusion-matrix-{cell[0]}-{cell[1]}"  # a new one has no cell selected: every click is a choice
     st.altair_chart(

@@ -6,8 +6,8 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.reading import prediction
-from mnist_cnn.ui import header, inside, run_picker, server, state
-from mnist_cnn.ui.draw import answer, canvas, photo, pixels, teach
+from mnist_cnn.ui import canvas, header, inside, run_picker, server, state
+from mnist_cnn.ui.draw import answer, photo, pixels, teach
 from mnist_cnn.ui.language import explain, t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels

@@ -1,1 +1,31 @@
-"""The catalogue: every text that a page shows, once per language."""
+"""The catalogue: every text of the interface by its key, in each language. A part of it is a module."""
+
+from mnist_cnn.ui.words import (
+    analysis,
+    app,
+    data,
+    draw,
+    errors,
+    home,
+    hyperparameters,
+    inside,
+    learn,
+    machine,
+    map,
+    numbers,
+    presets,
+    runs,
+    stress,
+    subject,
+    teach,
+    train,
+)  # fmt: skip
+
+PARTS = (
+    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
+    learn, stress, map,
+)  # fmt: skip
+CATALOGUES = {
+    "en": {key: text for part in PARTS for key, text in part.EN.items()},
+    "zh": {key: text for part in PARTS for key, text in part.ZH.items()},
+}

@@ -7,8 +7,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_cnn.ink import sketch
-from mnist_cnn.ui import state
-from mnist_cnn.ui.draw import message
+from mnist_cnn.ui import message, state
 from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the canvas for one digit, and height of every canvas, in pixels

@@ -1,0 +1,9 @@
+"""Words of the app itself."""
+
+EN = {
+    "language.label": "Language",
+}
+
+ZH = {
+    "language.label": "语言",
+}

@@ -1,0 +1,5 @@
+"""Words of the time machine."""
+
+EN = {}
+
+ZH = {}

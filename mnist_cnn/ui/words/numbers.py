@@ -1,0 +1,5 @@
+"""Words of what shows every number inside a network."""
+
+EN = {}
+
+ZH = {}

@@ -1,0 +1,43 @@
+"""Words of the list of runs."""
+
+EN = {
+    "runs.title": "Runs",
+    "runs.run": "Run",
+    "runs.none": "The runs of everybody who trains here are listed here.",
+    "runs.none_trained": "No network is trained yet. Train one first: the Quick preset takes about half a minute.",
+    "runs.choose": "Compare or manage runs",
+    "runs.choose_hint": "Choose one for its files, two or more to overlay their curves",
+    "runs.state": "State",
+    "runs.test_accuracy": "Test accuracy",
+    "runs.created": "Started",
+    "runs.view": "View",
+    "runs.csv": "History (CSV)",
+    "runs.keras": "Model (.keras)",
+    "runs.rename": "Rename",
+    "runs.owner": "Renamed and deleted in the browser that started it",
+    "runs.new_name": "New name",
+    "runs.delete": "Delete",
+    "runs.delete_question": "Delete the run **{name}** with its model and history? This cannot be undone.",
+    "runs.delete_confirm": "Delete for good",
+}
+
+ZH = {
+    "runs.title": "训练记录",
+    "runs.run": "训练记录",
+    "runs.none": "所有人的训练记录都会列在这里。",
+    "runs.none_trained": "还没有训练好的网络。请先训练一个：“快速”预设约需半分钟。",
+    "runs.choose": "比较或管理训练记录",
+    "runs.choose_hint": "选一条可下载文件，选两条以上可叠加曲线",
+    "runs.state": "状态",
+    "runs.test_accuracy": "测试准确率",
+    "runs.created": "开始时间",
+    "runs.view": "查看",
+    "runs.csv": "历史（CSV）",
+    "runs.keras": "模型（.keras）",
+    "runs.rename": "重命名",
+    "runs.owner": "只能在启动它的浏览器中重命名或删除",
+    "runs.new_name": "新名称",
+    "runs.delete": "删除",
+    "runs.delete_question": "删除训练记录 **{name}** 及其模型和历史？此操作无法撤销。",
+    "runs.delete_confirm": "确认删除",
+}
