@@ -1,7 +1,7 @@
-"""Why a network answers as it does: what its layers make of an image, and which ink speaks for the answer."""
+"""Why a network answers as it does: what its layers make of an image, number by number, and which ink speaks for the answer."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +52,107 @@ def feature_maps(model, image: np.ndarray) -> list[FeatureMaps]:
         first = kind == "Conv2D" and counts[kind] == 1
         found.append(FeatureMaps(kind, counts[kind], maps, layer.kernel.numpy()[:, :, 0] if first else None))
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One step of a network's arithmetic. Batch normalisation is folded into the convolution before it.
+
+    Attributes
+    ----------
+    kind : "convolution", "pooling", "dropout", "flatten", "dense", or "softmax" for the dense layer that ends in one.
+    number : counted from 1 among its kind.
+    kernel : float32 (K, K, C, F) of a convolution from C to F channels, (N, F) of a dense layer, else None.
+    scale, shift : float32 (F,), by which a sum becomes a value: scale * sum + shift; without batch normalisation
+        the scale is 1 and the shift the bias.
+    normalised : whether scale and shift are those of a batch normalisation.
+    relu : whether a value below zero becomes zero.
+    rate : of dropout, the share that is dropped in training.
+    """
+
+    kind: str
+    number: int
+    kernel: np.ndarray | None = None
+    scale: np.ndarray | None = None
+    shift: np.ndarray | None = None
+    normalised: bool = False
+    relu: bool = False
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """How one value of a feature map comes about.
+
+    Attributes
+    ----------
+    patch, kernel, products : float32 (K, K, C): what the kernel lies over (0 beyond the edge), its weights, the two multiplied.
+    sums : float32 (C,), of the products, channel by channel.
+    scale, shift, value : `scale * sums.sum() + shift` and then ReLU gives the value.
+    """
+
+    patch: np.ndarray
+    kernel: np.ndarray
+    products: np.ndarray
+    sums: np.ndarray
+    scale: float
+    shift: float
+    value: float
+
+
+def stages(model) -> list[Stage]:
+    """The arithmetic of a `keras.Sequential` that `network.model.build` made; dropout that drops nothing is left out."""
+    import keras
+
+    found, counts = [], Counter()
+
+    def add(kind: str, **parts) -> None:
+        counts[kind] += 1
+        found.append(Stage(kind, counts[kind], **parts))
+
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            found[-1] = _normalised(found[-1], layer)
+        elif isinstance(layer, keras.layers.ReLU):
+            found[-1] = replace(found[-1], relu=True)
+        elif isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
+            kernel = layer.kernel.numpy()
+            shift = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[-1], np.float32)
+            kind = "convolution" if kernel.ndim == 4 else "softmax" if layer is model.layers[-1] else "dense"
+            relu = layer.activation is keras.activations.relu
+            add(kind, kernel=kernel, scale=np.ones_like(shift), shift=shift, relu=relu)
+        elif isinstance(layer, keras.layers.Dropout) and layer.rate:
+            add("dropout", rate=layer.rate)
+        elif isinstance(layer, keras.layers.MaxPooling2D | keras.layers.Flatten):
+            add("flatten" if isinstance(layer, keras.layers.Flatten) else "pooling")
+    return found
+
+
+def _normalised(stage: Stage, layer) -> Stage:
+    """A convolution followed by a Keras batch normalisation, as when reading: by the moving mean and variance."""
+    scale = layer.gamma.numpy() / np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
+    shift = layer.beta.numpy() + (stage.shift - layer.moving_mean.numpy()) * scale
+    return replace(stage, scale=scale, shift=shift, normalised=True)
+
+
+def cell(stage: Stage, maps: np.ndarray, row: int, column: int, channel: int) -> Cell:
+    """How a convolution makes one value.
+
+    Parameters
+    ----------
+    stage : of kind "convolution".
+    maps : float32 (H, W, C), what goes into it.
+    row, column, channel : of the value, counted from 0.
+    """
+    kernel = stage.kernel[..., channel]
+    reach = len(kernel) // 2
+    beyond = np.pad(maps, ((reach, reach), (reach, reach), (0, 0)))
+    patch = beyond[row : row + len(kernel), column : column + len(kernel)]
+    products = patch * kernel
+    sums = products.sum(axis=(0, 1))
+    scale, shift = float(stage.scale[channel]), float(stage.shift[channel])
+    value = scale * float(sums.sum()) + shift
+    return Cell(patch, kernel, products, sums, scale, shift, max(value, 0.0) if stage.relu else value)
 
 
 def evidence(model, image: np.ndarray, digit: int, other: int) -> np.ndarray:

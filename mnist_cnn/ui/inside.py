@@ -5,9 +5,8 @@ import streamlit as st
 
 from mnist_cnn.ink import sketch
 from mnist_cnn.reading import explanation, prediction
-from mnist_cnn.reading.explanation import FeatureMaps
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, state
+from mnist_cnn.ui import images, numbers
 from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the image with its evidence, in pixels
@@ -24,11 +23,10 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
             return
         predictor = prediction.load(run)
         best, second = np.argsort(-predictor.predict(digit.image[np.newaxis])[0])[:2]
-        left, right = st.columns([5, 3], gap="large")
-        with left:
-            _show_layers(explanation.feature_maps(predictor.model, digit.image))
-        with right:
-            show_evidence(run, digit.image, best, second)
+        if run.hyperparameters.views > 1:
+            st.caption(t("inside.views", views=run.hyperparameters.views))
+        numbers.show(run, digit.image)
+        show_evidence(run, digit.image, best, second)
 
 
 def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
@@ -39,17 +37,3 @@ def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
     with st.container(key="evidence", horizontal_alignment="center"):
         st.image(images.enlarge(images.evidence(image, values), SIDE), alt=title)
     st.caption(t("inside.evidence", digit=digit, other=other, side=explanation.SQUARE))
-
-
-def _show_layers(stages: list[FeatureMaps]) -> None:
-    names = [t(f"inside.{stage.kind}", number=stage.number) for stage in stages]
-    st.markdown(f"**{t('inside.layers')}**")
-    look = {"required": True, "wrap": True, "label_visibility": "collapsed"}
-    stage = stages[state.choice(st.pills, "layer", t("inside.layers"), range(len(stages)), names.__getitem__, **look)]
-    height, width, count = stage.maps.shape
-    if stage.kernels is not None:
-        st.image(images.kernels(stage.kernels), alt=t("inside.kernels"), width="stretch")
-        st.caption(t("inside.kernels_about", side=len(stage.kernels), count=count))
-    with st.container(key="feature-maps"):
-        st.image(images.feature_maps(stage.maps), alt=t("inside.maps"), width="stretch")
-    st.caption(t(f"inside.{stage.kind}_about", height=height, width=width, count=count))

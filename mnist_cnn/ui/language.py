@@ -34,6 +34,11 @@ def t(key: str, /, **values) -> str:
     return CATALOGUES[current()][key].format(**values)
 
 
+def template(key: str) -> str:
+    """The text of that key with its braces, which a component fills in in the browser."""
+    return CATALOGUES[current()][key]
+
+
 def explain(error: StudioError | OSError) -> str:
     """What went wrong, in the session's language; of what the system reports, a full disk only."""
     if isinstance(error, StudioError):

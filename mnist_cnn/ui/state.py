@@ -96,7 +96,6 @@ TABLE = {
     "drawings": Entry(dict),  # by the name of their canvas
     "pixels": Entry(""),  # the pixel editor's, row by row, "1" for ink
     "pixels-cleared": Entry(0),  # how often
-    "layer": Entry(),
     "it-was": Entry(),
     "teach-said": Entry(),
     "taught": Entry(None, ("draw",)),  # the copy that learned last

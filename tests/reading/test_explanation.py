@@ -1,5 +1,7 @@
 """What a network's layers make of an image, and which ink speaks for its answer."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from scipy import ndimage
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.reading import explanation
+
+MODELS = Path(__file__).parents[2] / "models"
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +83,31 @@ def test_evidence_is_what_covering_changes(judge):
 
 def test_a_blank_image_has_no_evidence(judge):
     assert not explanation.evidence(judge, np.zeros((28, 28), np.float32), 0, 1).any()
+
+
+@pytest.mark.parametrize("name", ["tutorial", "quick", "sketch"])
+def test_a_cell_of_every_convolution_is_what_keras_computes(cross, name):
+    network = keras.models.load_model(MODELS / name / "model.keras", compile=False)
+    convolutions = iter(stage for stage in explanation.stages(network) if stage.kind == "convolution")
+    maps, rng = cross[..., np.newaxis], np.random.default_rng(1)
+    for layer in explanation.feature_maps(network, cross):
+        if layer.kind == "Conv2D":
+            stage = next(convolutions)
+            for row, column, channel in [(0, 0, 0), *rng.integers(layer.maps.shape, size=(20, 3))]:
+                cell = explanation.cell(stage, maps, row, column, channel)
+                assert cell.value == pytest.approx(layer.maps[row, column, channel], abs=1e-4)
+                assert cell.scale * cell.sums.sum() + cell.shift <= cell.value + 1e-4
+                assert np.allclose(cell.products, cell.patch * cell.kernel)
+                assert cell.products.sum(axis=(0, 1)) == pytest.approx(cell.sums, abs=1e-4)
+        maps = layer.maps
+    assert next(convolutions, None) is None
+
+
+def test_the_stages_are_those_of_the_network_with_normalisation_folded_in():
+    kinds = [stage.kind for stage in explanation.stages(model.build(PRESETS["tutorial"]))]
+    block = ["convolution", "pooling"]
+    assert kinds == [*block, *block, "dropout", "flatten", "dense", "dropout", "softmax"]
+    quick = explanation.stages(model.build(PRESETS["quick"]))  # drops nothing
+    assert [stage.kind for stage in quick] == [*block * 3, "flatten", "dense", "softmax"]
+    assert all(stage.normalised and stage.relu for stage in quick if stage.kind == "convolution")
+    assert [stage.number for stage in quick if stage.kind == "pooling"] == [1, 2, 3]

@@ -17,6 +17,7 @@ PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "mnist_cnn" / "ui").rglob("*
 EN, ZH = CATALOGUES["en"], CATALOGUES["zh"]
 SOURCES = [path for path in PAGES if path.parent.name != "words"]
 PROPER_NAMES = {"MNIST CNN Studio", "EN", "中文"}
+TERMS = {"Dropout", "Softmax"}  # which Chinese textbooks leave as they are
 
 
 def braces(text: str) -> set[str]:
@@ -44,7 +45,7 @@ def test_no_text_of_the_interface_stands_twice_under_one_prefix():
 
 
 def test_chinese_texts_are_chinese():
-    alike = [key for key in EN if EN[key] == ZH[key]]
+    alike = [key for key in EN if EN[key] == ZH[key] and EN[key] not in TERMS]
     prose = [key for key in alike if re.search(r"[a-z]{4,}", re.sub(r"{.*?}", "", EN[key]))]
     assert [key for key in prose if not key.startswith("choice.")] == []
 
