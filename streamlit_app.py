@@ -12,6 +12,8 @@ from mnist_cnn.ui.navigation import PAGES
 st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
 st.html(Path(ui.__file__).with_name("style.css"))
 language.choose()
+if state.get("projector"):
+    st.html(Path(ui.__file__).with_name("projector.css"))
 
 home, *others = PAGES.values()
 pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]

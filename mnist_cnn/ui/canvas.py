@@ -10,12 +10,13 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.ui import message, state
 from mnist_cnn.ui.language import t
 
+LARGER = 1.6  # times, at most, in front of a projector
 SIDE = 280  # of the canvas for one digit, and height of every canvas, in pixels
 
 # The canvas brings a toolbar that waits, unseen, over its upper right corner: strokes that begin
 # there would press its buttons. The page has undo and clear of its own, so the toolbar goes.
 # A canvas that is wider than a phone is shown smaller, because a finger cannot both draw and scroll; and a little
-# smaller on a low one, so that the answer fits under it.
+# smaller on a low one, so that the answer fits under it. In front of a projector it is as large as its column.
 _fitted = st.components.v2.component(
     "mnist_cnn_fitted_canvas",
     js="""
@@ -29,7 +30,7 @@ _fitted = st.components.v2.component(
           const paper = root.querySelector("canvas");
           paper.setAttribute("role", "img");
           paper.setAttribute("aria-label", data.label);
-          const most = innerWidth < 640 && innerHeight < 760 ? 0.8 : 1;
+          const most = innerWidth < 640 && innerHeight < 760 ? 0.8 : data.most;
           const wide = paper.offsetWidth;
           root.style.zoom = wide ? Math.min(most, canvas.parentElement.clientWidth / wide) : 1;
           if (!host.shadowRoot.querySelector("style[data-toolbar]")) {
@@ -105,7 +106,8 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
             stroke_width=brush, stroke_color="#ffffff", background_color="#000000", height=SIDE, width=width,
             initial_drawing=drawing.start, return_image_data=True, key=name,
         )  # fmt: skip
-        _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas")}, height=1)
+        most = LARGER if state.get("projector") else 1
+        _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas"), "most": most}, height=1)
     sound = result.image_bytes and message.sound(result.image_bytes, width, SIDE)
     drawing.take((result.json_data or {}).get("objects"), result.image_data if sound else None)
     with controls:

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from mnist_cnn.ui import state
 from mnist_cnn.ui.language import t
 
 PRIMARY = "#6d63f0"
@@ -28,7 +29,7 @@ def learning_curves(frame: pd.DataFrame, metric: str, runs: list[str], epochs: i
     epochs : right end of the horizontal axis.
     """
     words = t("chart.epoch"), t("runs.run"), t("chart.split"), t(f"train.{metric}"), t("chart.training"), t("chart.validation")
-    return frame, _curves(tuple(runs), epochs, metric == "accuracy", log, words)
+    return frame, _sized(_curves(tuple(runs), epochs, metric == "accuracy", log, words))
 
 
 @lru_cache
@@ -86,28 +87,36 @@ def probabilities(values: np.ndarray) -> tuple[pd.DataFrame, dict]:
     """The ten probabilities (10,), the highest one standing out: data and Vega-Lite for `st.vega_lite_chart`."""
     frame = pd.DataFrame({"digit": [str(d) for d in range(10)], "probability": np.asarray(values, float)})
     frame["top"] = frame.index == int(np.argmax(values))
-    return frame, _ten_bars(t("draw.digit"), t("draw.probability"))
+    return frame, _ten_bars(t("draw.digit"), t("draw.probability"), 1.4 if state.get("projector") else 1.0)
 
 
 @lru_cache
-def _ten_bars(digit: str, probability: str) -> dict:
+def _ten_bars(digit: str, probability: str, size: float) -> dict:
     """Made once: Altair takes longer to make a chart than a network to read a digit, and a browser keeps what it shows."""
     base = alt.Chart(alt.NamedData("later")).encode(
-        alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14, ticks=False, domain=False, labelPadding=8),
+        alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14 * size, ticks=False, domain=False, labelPadding=8),
         alt.X("probability:Q").scale(domain=[0, 1.2], nice=False).axis(None),
         tooltip=[alt.Tooltip("digit:N", title=digit), alt.Tooltip("probability:Q", format=".2%", title=probability)],
     )
     shade = alt.when("datum.top").then(alt.value(PRIMARY)).otherwise(alt.value(FADED))
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}).encode(color=shade)
-    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
+    labels = base.mark_text(align="left", dx=5, fontSize=12 * size).encode(
         text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
     )
-    return _without_data(alt.layer(bars, labels), 250)
+    return _without_data(alt.layer(bars, labels), 250 * size)
 
 
 def _without_data(chart: alt.LayerChart, height: int) -> dict:
     """Vega-Lite of a chart so many pixels high; data and theme are Streamlit's."""
     return {"layer": chart.to_dict()["layer"], "height": height}
+
+
+def _sized(chart: dict) -> dict:
+    """The chart with the words of its axes and legends as large as a projector needs them, if there is one."""
+    if not state.get("projector"):
+        return chart
+    words = {"labelFontSize": 17, "titleFontSize": 17}
+    return chart | {"config": {"axis": words, "legend": words, "text": {"fontSize": 17}}}
 
 
 def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, int | None]) -> alt.LayerChart:

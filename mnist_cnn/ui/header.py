@@ -2,12 +2,16 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import language
+from mnist_cnn.ui import language, state
+from mnist_cnn.ui.language import t
 
 
 def show(title: str, about: str) -> None:
-    """The title with the switch of languages beside it, and a sentence."""
+    """The title, the switches of the projector mode and of languages beside it, and a sentence."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="stretch")
+        on = state.get("projector")
+        look = {"type": "primary" if on else "secondary", "icon": ":material/co_present:", "help": t("projector.help")}
+        st.button(t("projector.label"), key="projector-switch", on_click=state.put, args=("projector", not on), **look)
         language.switch()
     st.container(key="about").caption(about)

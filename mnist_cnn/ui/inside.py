@@ -23,10 +23,15 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
             return
         predictor = prediction.load(run)
         best, second = np.argsort(-predictor.predict(digit.image[np.newaxis])[0])[:2]
-        if run.hyperparameters.views > 1:
-            st.caption(t("inside.views", views=run.hyperparameters.views))
-        numbers.show(run, digit.image)
+        show_numbers(run, digit.image)
         show_evidence(run, digit.image, best, second)
+
+
+def show_numbers(run: Run, image: np.ndarray) -> None:
+    """Every number that a network computes from an image, float32 (28, 28) in [0, 1]."""
+    if run.hyperparameters.views > 1:
+        st.caption(t("inside.views", views=run.hyperparameters.views))
+    numbers.show(run, image)
 
 
 def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:

@@ -71,6 +71,7 @@ ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
+    "projector": Entry(False, tuple(PAGES), one_of(True, False)),  # larger type and canvas
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
     # The digit that a page is about

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.reading import evaluation
+from mnist_cnn.ui.navigation import PAGES
 
-NAMES = ("home", "train", "draw", "analysis")
+NAMES = tuple(PAGES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,6 +39,15 @@ def test_the_language_is_switched_in_place_and_kept_in_the_address(app_store):
     control(app.segmented_control, "lang").set_value("zh").run()
     assert app.title[0].value == "训练网络"
     assert address(app)["lang"] == "zh"
+
+
+def test_the_projector_mode_is_switched_and_kept_in_the_address(app_store):
+    app = open_page("draw")
+    assert "projector" not in address(app)
+    app.button(key="projector-switch").click().run()
+    assert address(app)["projector"] == "True"
+    app.button(key="projector-switch").click().run()
+    assert "projector" not in address(app)
 
 
 def test_an_address_from_before_the_switch_does_not_switch_back(app_store):

@@ -82,17 +82,32 @@ def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None
     with st.container(width=TILE, gap=None, horizontal_alignment="center"):
         st.image(images.enlarge(image, TILE), alt=caption)
         if st.button(caption, key=f"sample-{index}", type="tertiary"):
-            st.dialog(caption)(_explain)(run, image, result.probabilities[index], result.labels[index])
+            st.dialog(caption, width="large")(_explain)(run, image, result.probabilities[index], result.labels[index])
 
 
 def _explain(run: Run, image: np.ndarray, answers: np.ndarray, label: int) -> None:
     """The image, its ink coloured, and the ten probabilities, with the place of the right answer among them."""
     predicted, second = np.argsort(-answers)[:2]
     other = second if predicted == label else label
-    try:
-        inside.show_evidence(run, image.astype(np.float32) / 255, predicted, other)
-    except StudioError:  # the network itself cannot be asked any more
-        st.image(images.enlarge(image, inside.SIDE), alt=t("analysis.label"))
+    pixels = image.astype(np.float32) / 255
+    left, right = st.columns(2)
+    with left:
+        try:
+            inside.show_evidence(run, pixels, predicted, other)
+        except StudioError:  # the network itself cannot be asked any more
+            st.image(images.enlarge(image, inside.SIDE), alt=t("analysis.label"))
+    with right:
+        _answers(answers, label, predicted, other)
+    with st.expander(t("inside.title"), key="inside-sample", icon=":material/layers:", on_change="rerun") as opened:
+        if opened.open:
+            try:
+                inside.show_numbers(run, pixels)
+            except StudioError as error:
+                st.error(explain(error), icon=":material/error:")
+
+
+def _answers(answers: np.ndarray, label: int, predicted: int, other: int) -> None:
+    """What the network said of an image, and with which ten probabilities."""
     told = {"predicted": predicted, "first": answers[predicted], "other": other, "share": answers[other]}
     if predicted == label:
         st.markdown(t("analysis.nearly", **told))

@@ -11,7 +11,7 @@ from mnist_cnn.ui.navigation import PAGES
 
 header.show(t("home.title"), t("home.about"))
 
-for column, name in zip(st.columns(3), ("draw", "train", "analysis"), strict=True):
+for column, name in zip(st.columns(4), ("learn", "draw", "train", "analysis"), strict=True):
     page = PAGES[name]
     with column.container(border=True, height="stretch"):
         st.header(f"{page.icon} {t(f'{name}.nav')}", anchor=False)
@@ -19,6 +19,9 @@ for column, name in zip(st.columns(3), ("draw", "train", "analysis"), strict=Tru
         st.space("stretch")
         st.page_link(page.file, label=t(f"home.{name}"), icon=":material/arrow_forward:")
 
+with st.container(horizontal=True, horizontal_alignment="center"):
+    for name in ("data", "stress", "map"):
+        st.page_link(PAGES[name].file, label=t(f"home.{name}"), icon=PAGES[name].icon, width="content")
 data_notice.show()
 join.show()
 with st.container(border=True):
