@@ -42,7 +42,7 @@ def test_the_language_is_switched_in_place_and_kept_in_the_address(app_store):
 
 
 def test_the_projector_mode_is_switched_and_kept_in_the_address(app_store):
-    app = open_page("draw")
+    app = open_page("train")
     assert "projector" not in address(app)
     app.button(key="projector-switch").click().run()
     assert address(app)["projector"] == "True"
