@@ -23,6 +23,8 @@ function make(tag, { on = {}, data = {}, ...properties } = {}, ...children) {
   return element;
 }
 
+const title = (words) => make("p", { className: "title", textContent: words });
+
 /** Grey of an activation as a share of the strongest: the root lets weak ones be seen. */
 const grey = (share) => Math.round(255 * Math.sqrt(Math.max(0, Math.min(1, share))));
 

@@ -12,7 +12,7 @@ const KINDS = {
       const told = make("div"), around = make("table", { className: "grid" });
       middle.append(
         told, make("label", { className: "channel" }, make("span", { textContent: words.change }), level),
-        make("h4", { textContent: words.around }), make("div", { className: "wide" }, around),
+        title(words.around), make("div", { className: "wide" }, around),
       );
       view.parts = { level, told, around };
     },
@@ -49,11 +49,11 @@ const KINDS = {
       const products = grid("products", () => make("td"));
       parts.told = make("div");
       parts.sums = make("div", { className: "sums", role: "group", "aria-label": words.sums });
-      parts.kernels = make("div", { className: "strip kernels" });
+      parts.kernels = make("div", { className: "strip", tabIndex: 0, role: "group", "aria-label": words.weights });
       view.middle.append(
         make("div", { className: "three" }, patch, sign("×"), weights, sign("="), products),
         make("div", { className: "told" }, parts.told, parts.sums),
-        make("h4", { textContent: words[view.input.channels > 1 ? "kernels_deep" : "kernels"] }), parts.kernels,
+        title(words[view.input.channels > 1 ? "kernels_deep" : "kernels"]), parts.kernels,
       );
       view.parts = parts;
     },
@@ -138,9 +138,9 @@ const KINDS = {
       const told = { digit: at.channel, power: compact(powers[at.channel]), sum: compact(powers.reduce((a, b) => a + b)) };
       const rows = scores.map((score, digit) => [digit, text(score), compact(powers[digit]), percent(output.values[digit])]);
       view.middle.replaceChildren(
-        make("h4", { textContent: words.shares }), list([words.digit, words.score, words.power, words.share], rows, at.channel),
+        title(words.shares), list([words.digit, words.score, words.power, words.share], rows, at.channel),
         make("p", { textContent: fill(words.share_of, { ...told, share: percent(output.values[at.channel]) }) }),
-        make("h4", { textContent: fill(words.score_of, { digit: at.channel }) }), ...weighted(view, output.scores),
+        title(fill(words.score_of, { digit: at.channel })), ...weighted(view, output.scores),
       );
     },
   },
@@ -156,7 +156,8 @@ function number(words, share, name = "") {
 }
 
 function list(head, rows, chosen = -1) {
-  const line = (tag, cells, className = "") => make("tr", { className }, ...cells.map((words) => make(tag, { textContent: words })));
+  const cell = (tag) => (words) => make(tag, { textContent: words });
+  const line = (tag, cells, className = "") => make("tr", { className }, ...cells.map(cell(tag)));
   const body = rows.map((cells, i) => line("td", cells, i === chosen ? "chosen" : ""));
   return make("table", { className: "list" }, make("thead", {}, line("th", head)), make("tbody", {}, ...body));
 }

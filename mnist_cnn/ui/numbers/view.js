@@ -65,7 +65,7 @@ class View {
     this.undo = make("button", { type: "button", className: "reset", on: { click: undo } });
     const words = this.words[`${this.stage.kind}_${this.deep() ? "deep_" : ""}about`];
     const about = make("p", { className: "about", textContent: fill(words, this.facts()) });
-    const ten = make("div", { className: "ten" }, make("h4", { textContent: this.words.answer }), this.bars, this.undo);
+    const ten = make("div", { className: "ten" }, title(this.words.answer), this.bars, this.undo);
     const focused = this.root.getRootNode().activeElement?.parentElement?.className === "stages";
     const row = make("div", { className: "stages", role: "group", "aria-label": this.words.stages }, ...tabs);
     this.root.replaceChildren(row, about, this.panel, ten, this.said);
@@ -122,7 +122,7 @@ class View {
     const middle = make("div", { className: "sum" });
     this.panel.dataset.kind = kind;
     this.panel.append(...(kind === "image" ? [output, middle] : [this.map("in", this.words.in), middle, output]));
-    this.heading = make("h4");
+    this.heading = title("");
     this.middle = make("div", { className: "arithmetic" });
     const head = make("div", { className: "head" }, this.heading);
     const button = (words, click) => head.appendChild(make("button", { type: "button", textContent: words, on: { click } }));
@@ -135,7 +135,7 @@ class View {
   }
 
   /** A large map with a strip of all its channels and a slider between them; `which` is "in" or "out". */
-  map(which, title) {
+  map(which, called) {
     const canvas = make("canvas", { tabIndex: 0, role: "application", className: "large", data: { map: which } });
     const layer = () => (which === "in" ? this.input : this.output);
     canvas.addEventListener("keydown", (event) => this.key(event));
@@ -145,14 +145,14 @@ class View {
     const choose = (channel) => this.go({ [this.sameChannel() ? "channel" : name]: channel });
     const slider = make("input", { type: "range", min: 0, max: channels - 1, on: { input: () => choose(Number(slider.value)) } });
     const label = make("label", { className: "channel" }, make("span"), slider);
-    const strip = make("div", { className: "strip" });
+    const strip = make("div", { className: "strip", tabIndex: 0, role: "group", "aria-label": called });
     if (several) {
       for (let channel = 0; channel < channels; channel++) {
         strip.append(make("canvas", { on: { click: () => choose(channel) } }));
       }
     }
-    this[which] = { canvas, label, slider, strip, name: this.sameChannel() ? "channel" : name, several, title };
-    return make("div", { className: which }, make("h4", { textContent: title }), canvas, ...(several ? [label, strip] : []));
+    this[which] = { canvas, label, slider, strip, name: this.sameChannel() ? "channel" : name, several, called };
+    return make("div", { className: which }, title(called), canvas, ...(several ? [label, strip] : []));
   }
 
   click(which, { row, column }) {
@@ -235,8 +235,8 @@ class View {
     const marked = dropped && ((i) => dropped[flat(output) ? i : i * output.channels + at.channel]);
     this.draw(this.out, shown, at.channel, this.framed(output, 1, at), moving, marked || undefined);
     if (stage.kind !== "image") this.draw(this.in, input, at.from, this.looked(), moving);
-    this.out.canvas.setAttribute("aria-label", `${this.out.title}. ${this.place()}. ${this.words.keys}`);
-    this.in?.canvas.setAttribute("aria-label", `${this.in.title}. ${this.words.keys}`);
+    this.out.canvas.setAttribute("aria-label", `${this.out.called}. ${this.place()}. ${this.words.keys}`);
+    this.in?.canvas.setAttribute("aria-label", `${this.in.called}. ${this.words.keys}`);
     this.heading.textContent = this.place();
     KINDS[stage.kind].show(this, shown);
     if (!moving) this.answer();
