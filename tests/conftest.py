@@ -147,6 +147,7 @@ def until():
 @pytest.fixture(scope="session")
 def browser():
     installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    expect.set_options(timeout=120 * SECOND)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=installed, args=FLAGS)
@@ -168,6 +169,5 @@ def server(tmp_path_factory):
 def page(browser, server):
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, locale="en-US")
     context.set_default_timeout(60 * SECOND)
-    expect.set_options(timeout=120 * SECOND)
     yield context.new_page()
     context.close()
