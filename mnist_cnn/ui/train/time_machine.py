@@ -135,9 +135,7 @@ def _picture(run: Run, asked: Asked, known: dict[Moment, Seen]) -> dict:
     """All that the browser needs to show every moment, as `time_slider.show` takes it."""
     drawing = _drawing()
     strip, counted = min(STRIP, len(asked.labels)), {"images": len(asked.labels), "kind": t(f"machine.{asked.kind}")}
-    own, about = "other" if drawing is None else "own", t(f"machine.strip_{asked.kind}", images=strip)
-    if run.hyperparameters.batch_norm:
-        about += " " + t("machine.batch_norm")
+    own, note = "other" if drawing is None else "own", t("machine.batch_norm") if run.hyperparameters.batch_norm else ""
     subject = asked.images[0] / np.float32(255) if drawing is None else drawing
     return {
         "moments": [_record(run, asked, moment, seen, drawing) for moment, seen in known.items()],
@@ -145,7 +143,8 @@ def _picture(run: Run, asked: Asked, known: dict[Moment, Seen]) -> dict:
         "sheet": images.address(images.strip(asked.images[:strip], sketch.SIZE)),
         "subject": images.address(images.enlarge(subject, sketch.SIZE)),
         "words": {word: t(f"machine.{word}") for word in WORDS}
-        | {"strip": about, "matrix_about": t("machine.matrix_about", **counted)}
+        | {"strip": t(f"machine.strip_{asked.kind}", images=strip), "note": note}
+        | {"matrix_about": t("machine.matrix_about", **counted)}
         | {"bars": t(f"machine.{own}", digit=asked.labels[0]), "bars_about": t(f"machine.{own}_about")},
     }
 

@@ -8,11 +8,11 @@ _slider = st.components.v2.component(
     <section>
       <div class="time"><button type="button"></button><input type="range" min="0" step="1"></div>
       <output></output>
-      <div class="strip" role="img"></div><p class="strip-about"></p>
+      <div class="strip" role="img"></div><p class="strip-about"></p><p class="note"></p>
       <div class="parts">
         <div><h4 class="bars-title"></h4><div class="asked"><div class="subject"></div><table class="bars"></table></div>
-          <p class="bars-about"></p></div>
-        <div><h4 class="kernels-title"></h4><div class="kernels" role="img"></div><p class="kernels-about"></p></div>
+          <p class="bars-about"></p>
+          <h4 class="kernels-title"></h4><div class="kernels" role="img"></div><p class="kernels-about"></p></div>
         <div><h4 class="matrix-title"></h4><table class="matrix"></table><p class="matrix-about"></p></div>
       </div>
     </section>
@@ -23,13 +23,16 @@ _slider = st.components.v2.component(
     button { font: inherit; color: inherit; background: var(--st-secondary-background-color); padding: 0.3rem 0.9rem;
              border: 1px solid var(--st-border-color); border-radius: 0.6rem; cursor: pointer; white-space: nowrap; }
     input { flex: 1; min-width: 0; height: 2rem; margin: 0; accent-color: var(--st-primary-color); cursor: pointer; }
-    button:focus-visible, input:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+    button:focus-visible, input:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px;
+                                                border-radius: 0.6rem; }
     output { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; margin: 0.25rem 0 0.75rem; }
     output b { font-size: 1.4rem; min-width: 6.5rem; }
     output span:first-of-type { font-size: 1.1rem; }
     output span + span, p { font-size: 0.875rem; opacity: 0.8; }
     p { margin: 0.5rem 0 0; }
+    p:empty { display: none; }
     h4 { font-size: 1rem; font-weight: 600; margin: 0 0 0.5rem; }
+    p + h4 { margin-top: 1.25rem; }
     .strip { display: grid; grid-template-columns: repeat(10, 1fr); gap: 3px; }
     .strip div { position: relative; aspect-ratio: 1; border: 2px solid; border-radius: 5px; background-color: #000; }
     .strip .right { border-color: #12a594; }
@@ -62,8 +65,7 @@ _slider = st.components.v2.component(
     .strip div, .subject, .kernels div { background-repeat: no-repeat; }
     @container (min-width: 520px) { .strip { grid-template-columns: repeat(20, 1fr); }
       .parts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-    @container (min-width: 1000px) { .strip { grid-template-columns: repeat(25, 1fr); }
-      .parts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+    @container (min-width: 1000px) { .strip { grid-template-columns: repeat(25, 1fr); } }
     """,
     js="""
     const STEP = 800;  // milliseconds between two moments that play
@@ -165,6 +167,7 @@ _slider = st.components.v2.component(
         find(`.${name}-about`).textContent = words[`${name}_about`];
       }
       find(".strip-about").textContent = words.strip;
+      find(".note").textContent = words.note;
       find(".kernels").setAttribute("aria-label", words.kernels);
       find(".subject").style.backgroundImage = `url(${data.subject})`;
       tile(find(".strip"), labels.length, data.sheet);
