@@ -15,11 +15,16 @@ from mnist_cnn.runs import Run
 _lock = threading.Lock()  # one network takes the weights of all moments in turn
 
 
-def ask(run: Run, moment: Moment, images: np.ndarray) -> np.ndarray | None:
-    """Probabilities float32 (N, 10) of images float32 (N, 28, 28) in [0, 1].
+def ask(run: Run, moment: Moment, images: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """What the network of a run read, and with which kernels; each image is looked at once, whatever the run's `views`.
 
-    Each is looked at once, whatever the run's `views`.
+    Parameters
+    ----------
+    images : float32 (N, 28, 28) in [0, 1].
 
+    Returns
+    -------
+    Probabilities float32 (N, 10), and the kernels of the first convolution, float32 (K, K, C).
     None where the moment's snapshot is lost, damaged, or another network's.
     """
     weights = snapshots.load(run, moment)
@@ -30,13 +35,7 @@ def ask(run: Run, moment: Moment, images: np.ndarray) -> np.ndarray | None:
         if [array.shape for array in weights] != [array.shape for array in predictor.model.get_weights()]:
             return None
         predictor.model.set_weights(weights)
-        return predictor.predict(images)
-
-
-def kernels(run: Run, moment: Moment) -> np.ndarray | None:
-    """The kernels of the first convolution at that moment, float32 (K, K, C); None where `ask` gives none."""
-    weights = snapshots.load(run, moment)
-    return None if weights is None else weights[0][:, :, 0]  # the image has one channel
+        return predictor.predict(images), weights[0][:, :, 0]  # an image has one channel
 
 
 @lru_cache(maxsize=2)

@@ -114,10 +114,10 @@ def _look_back(run: Run, asked: Asked, spell: float) -> None:
 
 
 def _look(run: Run, moment: Moment, asked: Asked) -> Seen | None:
-    answers = hindsight.ask(run, moment, asked.images.astype(np.float32) / 255)
-    kernels = hindsight.kernels(run, moment)
-    if answers is None or kernels is None:
+    found = hindsight.ask(run, moment, asked.images.astype(np.float32) / 255)
+    if found is None:
         return None
+    answers, kernels = found
     picture = images.address(images.kernel_strip(kernels))
     return Seen(answers.argmax(axis=1), answers[0], {"count": kernels.shape[-1], "picture": picture})
 
@@ -178,5 +178,5 @@ def _drawing() -> np.ndarray | None:
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
 def _answer(folder: str, moment: Moment, modified: int, drawing: np.ndarray, _run: Run) -> np.ndarray | None:
     """The ten probabilities for a drawing at a moment."""
-    answers = hindsight.ask(_run, moment, drawing[np.newaxis])
-    return None if answers is None else answers[0]
+    found = hindsight.ask(_run, moment, drawing[np.newaxis])
+    return found and found[0][0]
