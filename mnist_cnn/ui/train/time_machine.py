@@ -72,7 +72,7 @@ def _live(run: Run, visitor: str, refresh: float | None) -> None:
     except StudioError as error:
         st.error(explain(error), icon=":material/error:")
         return
-    with run_view.look(f"{visitor} looking back"):
+    with run_view.look(f"{visitor}-time-machine"):
         with nullcontext() if _known(run) else st.spinner(t("machine.loading")):
             _look_back(run, asked, BRIEF if active else SPELL)
         if known := {moment: seen for moment, seen in _known(run).items() if seen}:

@@ -4,8 +4,7 @@ import streamlit as st
 
 _slider = st.components.v2.component(
     "mnist_cnn_time_slider",
-    html="""
-    <section>
+    html="""<section>
       <div class="time"><button type="button"></button><input type="range" min="0" step="1"></div>
       <output></output>
       <div class="strip" role="img"></div><p class="strip-about"></p><p class="note"></p>
