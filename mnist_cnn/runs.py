@@ -8,6 +8,7 @@
     batches.bin      every batch trained, see `training.batches`
     model.keras      the network, as of the last good epoch or the stop after it
     checkpoint.npz   what resuming needs, see `training.checkpoint`; gone once the run has finished
+    snapshots/       the network at the start, after its first batches and its epochs, see `snapshots`
     evaluation.json, predictions.npz   the test set, see `evaluation`
     calibration.json   how sure it may say it is, see `calibration`
     base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`

@@ -1,5 +1,6 @@
 """What every batch of a run taught it: `batches.bin` in its folder, float32 rows, appended while it trains."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,15 @@ def read(run: Run) -> np.ndarray:
 
 
 def append(run: Run, rows: np.ndarray) -> None:
-    """Keep batches that were trained just now, (N, 3) by `COLUMNS`."""
-    with file(run).open("ab") as end:
-        end.write(np.asarray(rows, "<f4").tobytes())
+    """Keep batches that were trained just now, (N, 3) by `COLUMNS`; all of them, or none where the disk is full."""
+    kept = file(run).stat().st_size if file(run).exists() else 0
+    try:
+        with file(run).open("ab") as end:
+            end.write(np.asarray(rows, "<f4").tobytes())
+    except OSError:
+        if file(run).exists():
+            os.truncate(file(run), kept)
+        raise
 
 
 def forget(run: Run, epochs: int) -> None:

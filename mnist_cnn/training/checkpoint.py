@@ -1,18 +1,26 @@
-"""What resuming needs, in `checkpoint.npz`: the number of the last finished epoch, and network and optimizer after it."""
+"""What resuming needs: `history.csv`, and `checkpoint.npz`, network and optimizer after the epoch that it numbers."""
 
+import csv
 import io
 
 import numpy as np
 
 from mnist_cnn import places
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Run
+from mnist_cnn.runs import COLUMNS, Run
 
 
-def save(run: Run, epoch: int, variables: list) -> None:
-    """Keep the values of a network's and its optimizer's variables after that epoch, which counts from now on."""
+def save(run: Run, history: list[dict], variables: list) -> None:
+    """Keep the history, then the values of a network's and its optimizer's variables after its last epoch.
+
+    With these the epoch counts.
+    """
+    with places.replacing(run.history_file) as table, table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(history)
     with places.replacing(run.checkpoint_file) as partial, partial.open("wb") as file:
-        np.savez(file, np.array(epoch), *(variable.numpy() for variable in variables))
+        np.savez(file, np.array(history[-1]["epoch"]), *(variable.numpy() for variable in variables))
 
 
 def restore(run: Run, variables: list) -> list[dict]:

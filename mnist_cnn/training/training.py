@@ -1,6 +1,5 @@
 """Train a run, in this process, telling its folder about it all the while."""
 
-import csv
 import errno
 import json
 import threading
@@ -16,8 +15,9 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model as network
 from mnist_cnn.network import optimizer
 from mnist_cnn.network.hyperparameters import PRESETS
-from mnist_cnn.reading import calibration, evaluation, prediction
-from mnist_cnn.runs import COLUMNS, HEARTBEAT, Run
+from mnist_cnn.reading import calibration, evaluation, prediction, snapshots
+from mnist_cnn.reading.snapshots import Moment
+from mnist_cnn.runs import HEARTBEAT, Run
 from mnist_cnn.training import batches, checkpoint, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
@@ -193,6 +193,7 @@ class Training:
         if self.hp.nondigits and not self.run.base:  # a copy that was taught keeps what its base was given
             calibration.calibrate(self.run, self.model, self.dataset, self._look_for_stop)
             self._save_model()
+            self._keep_snapshot(self.hp.epochs * self.batches, self.hp.epochs)
 
     def evaluate(self, check: Callable[[], None] | None = None) -> None:
         """Measure the network as it is now on the test set; `check` as in `Predictor.predict`, else it looks for a stop."""
@@ -201,17 +202,21 @@ class Training:
         if self.run.base:
             teaching.compare(self.run, predictor, self.dataset, result.accuracy, check)
         check()
-        evaluation.save(self.run, result)
+        snapshots.give_way(self.run, evaluation.save, self.run, result)
 
     def _epoch(self, epoch: int) -> None:
-        started, totals = time.perf_counter(), np.zeros(2)
+        started, totals, done = time.perf_counter(), np.zeros(2), (epoch - 1) * self.batches
         batches.forget(self.run, epoch - 1)
+        snapshots.forget(self.run, done)
+        if not done:
+            self._keep_snapshot(0)
         order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
         batch, size = 0, 1
         counted, since, unsteady = 0, started, 0 if self.traced else UNSTEADY
         while batch < self.batches:
             before = time.perf_counter()
-            chunk = order[batch * self.hp.batch_size : (batch + size) * self.hp.batch_size]
+            end = batch + min(size, snapshots.until_next(done + batch))
+            chunk = order[batch * self.hp.batch_size : end * self.hp.batch_size]
             sums = self.steps.train(chunk)
             totals += sums.sum(axis=0)
             self._keep_batches(epoch, batch, sums, len(chunk))
@@ -222,8 +227,10 @@ class Training:
             self._tell_batch(epoch, batch, *(totals / seen), (seen - counted) / (now - since) if seen > counted else None)
             if not np.isfinite(totals[0]):
                 raise Halt("failed", "reason.diverged", epoch=epoch)
+            if done + batch in snapshots.EARLY and batch < self.batches:
+                self._keep_snapshot(done + batch)
             self._look_for_stop()
-            size = max(1, round(size * min(2.0, CHUNK / (now - before))))
+            size = max(1, min(2 * size, round(len(sums) * CHUNK / (now - before))))
         self.traced = True
         row = {"epoch": epoch, "loss": totals[0] / self.count, "accuracy": totals[1] / self.count}
         if self.validation_count:
@@ -245,7 +252,8 @@ class Training:
         """Keep loss and accuracy of batches, (N, 2) as `Steps.train` sums them, that so many of the epoch went before."""
         numbers = np.arange(1, len(sums) + 1)
         sizes = np.minimum(self.hp.batch_size, images - (numbers - 1) * self.hp.batch_size)
-        batches.append(self.run, np.column_stack([epoch - 1 + (done + numbers) / self.batches, sums / sizes[:, np.newaxis]]))
+        rows = np.column_stack([epoch - 1 + (done + numbers) / self.batches, sums / sizes[:, np.newaxis]])
+        snapshots.give_way(self.run, batches.append, self.run, rows)
 
     def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float | None) -> None:
         trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)
@@ -259,23 +267,29 @@ class Training:
 
     def _tell(self, phase: str, epoch: int, **figures) -> None:
         event = {"phase": phase, "epoch": epoch, "epochs": self.hp.epochs, **figures}
-        with (self.run.folder / "events.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(event) + "\n")
+        snapshots.give_way(self.run, self._write_event, event)
         self.observe(event)
 
+    def _write_event(self, event: dict) -> None:
+        with (self.run.folder / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(event) + "\n")
+
     def _save_epoch(self, row: dict) -> None:
-        """Keep the epoch: model, history, then the checkpoint that makes it count."""
+        """Keep the epoch: model, then history and checkpoint, which make it count."""
         self.history.append(row)
         self._save_model()
-        with places.replacing(self.run.history_file) as table, table.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(self.history)
-        checkpoint.save(self.run, row["epoch"], self._variables())
+        snapshots.give_way(self.run, checkpoint.save, self.run, self.history, self._variables())
+        self._keep_snapshot(row["epoch"] * self.batches, row["epoch"])
 
     def _save_model(self) -> None:
+        snapshots.give_way(self.run, self._write_model)
+
+    def _write_model(self) -> None:
         with places.replacing(self.run.model_file) as partial:
             network.save(self.model, partial)
+
+    def _keep_snapshot(self, batch: int, epoch: int = 0) -> None:
+        snapshots.keep(self.run, Moment(batch, epoch), self.model.get_weights())
 
     def _sound(self) -> bool:
         """Whether every weight is a number."""

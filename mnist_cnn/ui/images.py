@@ -1,5 +1,8 @@
 """Digits as pictures for a page."""
 
+import base64
+import io
+
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageDraw
@@ -18,6 +21,12 @@ def enlarge(image: np.ndarray, side: int) -> Image.Image:
 def strip(images: np.ndarray, side: int) -> Image.Image:
     """Images uint8 (N, 28, 28) in a row, each `side` pixels wide."""
     return Image.fromarray(np.concatenate(list(images), axis=1)).resize((side * len(images), side), Image.Resampling.LANCZOS)
+
+
+def address(picture: Image.Image) -> str:
+    """The picture itself as an address, for a component that shows it."""
+    picture.save(png := io.BytesIO(), "PNG")
+    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
 
 
 def with_boxes(drawing: np.ndarray, boxes: list[tuple[int, int, int, int]], color: str) -> Image.Image:
@@ -56,6 +65,11 @@ def evidence(image: np.ndarray, values: np.ndarray) -> np.ndarray:
 def kernels(weights: np.ndarray) -> Image.Image:
     """Kernels (K, K, C) side by side, positive weights orange, negative ones blue, white about zero."""
     return _tiles(_coloured(1, np.moveaxis(weights, -1, 0)), "#4a4a58")  # white would blend with a light page
+
+
+def kernel_strip(weights: np.ndarray) -> Image.Image:
+    """The same kernels in a row without gaps, a pixel for each weight."""
+    return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
 
 
 def feature_maps(maps: np.ndarray) -> Image.Image:

@@ -27,7 +27,7 @@ def ended(run) -> tuple[str, str | None]:
 
 
 def content(run) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in run.folder.iterdir()}
+    return {str(path.relative_to(run.folder)): path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
 
 
 def weights(run) -> list[np.ndarray]:

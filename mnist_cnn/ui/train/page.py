@@ -9,7 +9,7 @@ from mnist_cnn.runs import NAME_LIMIT
 from mnist_cnn.training import estimate
 from mnist_cnn.ui import data_notice, header, into_view, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import curves, form, run_list, run_view, settings
+from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, time_machine
 
 header.show(t("train.title"), t("train.about"))
 data_notice.show()
@@ -48,6 +48,7 @@ with start:
 with right:
     if shown := run_list.shown(runs, visitor):
         run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
+        time_machine.show(shown, visitor)
         settings.show(shown)
     else:
         with st.container(border=True, key="shown-run"):
