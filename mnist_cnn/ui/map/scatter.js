@@ -94,7 +94,9 @@ class Scatter {
   found() {
     if (!this.brush) return [];
     const [left, top, right, bottom] = this.brush, { x, y } = this.data;
-    return [...x.keys()].filter((i) => this.seen(i) && x[i] >= left && x[i] <= right && y[i] >= top && y[i] <= bottom);
+    const inside = (i) => x[i] >= left && x[i] <= right && y[i] >= top && y[i] <= bottom;
+    const found = [...x.keys()].filter((i) => this.seen(i) && inside(i));
+    return found.sort((a, b) => this.wrong(b) - this.wrong(a));  // errors first
   }
 
   // Hand and keyboard
@@ -232,6 +234,7 @@ class Scatter {
     pen.setTransform(density, 0, 0, density, 0, 0);
     this.fit();
     this.look = getComputedStyle(canvas);
+    this.font = `700 ${this.width < 500 ? 9 : 11}px sans-serif`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     this.draw_points();
@@ -252,14 +255,14 @@ class Scatter {
 
   draw_points() {
     const { pen, data } = this, text = this.colour("text");
-    pen.font = "700 11px sans-serif";
+    pen.font = this.font;
     const order = [...data.x.keys()].sort((a, b) => this.wrong(a) - this.wrong(b));  // errors lie on top
     for (const i of order) {
       const [x, y] = this.point(i), seen = this.seen(i);
       pen.globalAlpha = seen ? 1 : 0.12;
       pen.fillStyle = COLOURS[data.labels[i]];
       pen.fillText(data.labels[i], x, y);
-      if (seen && this.wrong(i)) this.ring(x, y, 8, text, 1.8);
+      if (seen && this.wrong(i)) this.ring(x, y, 7, text, 1.5);
     }
     pen.globalAlpha = 1;
   }
@@ -268,7 +271,7 @@ class Scatter {
     const { pen } = this, { star, near } = this.mine(), ground = this.colour("background"), text = this.colour("text");
     for (const [x, y, label] of near) {
       const [px, py] = this.spot(x, y);
-      Object.assign(pen, { fillStyle: ground, strokeStyle: COLOURS[label], lineWidth: 2, font: "700 11px sans-serif" });
+      Object.assign(pen, { fillStyle: ground, strokeStyle: COLOURS[label], lineWidth: 2, font: this.font });
       pen.fillRect(px - 7, py - 7, 14, 14);
       pen.strokeRect(px - 7, py - 7, 14, 14);
       pen.fillStyle = COLOURS[label];
