@@ -106,6 +106,35 @@ def _ten_bars(digit: str, probability: str, size: float) -> dict:
     return _without_data(alt.layer(bars, labels), 250 * size)
 
 
+def digit_counts(counts: np.ndarray, most: int) -> tuple[pd.DataFrame, dict]:
+    """Images of each digit, int (10,), with each digit's share of them all: data and Vega-Lite for `st.vega_lite_chart`.
+
+    Parameters
+    ----------
+    most : count at the right end of the axis, so that several charts are to one scale.
+    """
+    frame = pd.DataFrame({"digit": [str(d) for d in range(10)], "count": counts})
+    frame["share"] = counts / max(counts.sum(), 1)
+    return frame, _count_bars(most, t("draw.digit"), t("data.count"), t("data.share"))
+
+
+@lru_cache
+def _count_bars(most: int, digit: str, count: str, share: str) -> dict:
+    base = alt.Chart(alt.NamedData("later")).encode(
+        alt.Y("digit:N", sort=None).title(None).axis(labelFontSize=14, ticks=False, domain=False, labelPadding=8),
+        alt.X("count:Q").scale(domain=[0, 1.7 * max(most, 1)], nice=False).axis(None),
+        tooltip=[
+            alt.Tooltip("digit:N", title=digit),
+            alt.Tooltip("count:Q", title=count, format=","),
+            alt.Tooltip("share:Q", title=share, format=".2%"),
+        ],
+    )
+    words = "format(datum.count, ',') + ' · ' + format(datum.share, '.1%')"
+    labels = base.transform_calculate(words=words).mark_text(align="left", dx=5, fontSize=12)
+    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, color=PRIMARY)
+    return _without_data(alt.layer(bars, labels.encode(text="words:N", color=alt.value(FADED))), 250)
+
+
 def _without_data(chart: alt.LayerChart, height: int) -> dict:
     """Vega-Lite of a chart so many pixels high; data and theme are Streamlit's."""
     return {"layer": chart.to_dict()["layer"], "height": height}

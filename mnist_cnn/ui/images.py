@@ -78,6 +78,15 @@ def feature_maps(maps: np.ndarray) -> Image.Image:
     return _tiles(np.round(255 * np.sqrt(np.maximum(share, 0))).astype(np.uint8))  # the root lets weak ones be seen
 
 
+def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:
+    """Images uint8 (N, 28, 28), one or more, in rows, each `side` pixels wide, with grey between them."""
+    step, rows = side + gap, -(-len(images) // columns)
+    made = Image.new("L", (columns * step - gap, rows * step - gap), 128)
+    for number, image in enumerate(images):
+        made.paste(enlarge(image, side), (number % columns * step, number // columns * step))
+    return made
+
+
 def _coloured(light, values: np.ndarray) -> np.ndarray:
     """Uint8 (..., 3) of a light in [0, 1], white at zero, and the more orange or blue the larger a value is."""
     values = values[..., np.newaxis]

@@ -63,9 +63,11 @@ def _hyperparameter(field: str) -> Entry:
         value = one_of(True, False)(text) if kind is bool else kind(text)
         return getattr(Hyperparameters.from_dict({field: value}), field)
 
-    return Entry(lambda: getattr(PRESETS[get("preset")], field), ("train",), parse)
+    pages = ("train", "data") if field in OF_DATA else ("train",)
+    return Entry(lambda: getattr(PRESETS[get("preset")], field), pages, parse)
 
 
+OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
@@ -79,8 +81,8 @@ TABLE = {
     "subject-digit": Entry(7, ABOUT_ONE_DIGIT, one_of(*range(10))),
     "subject-number": Entry(1, ABOUT_ONE_DIGIT, one_of(*range(1, 101))),  # among the test images of that digit
     # Train
-    "dataset": Entry("mnist", ("train",), one_of(*DATASETS)),
-    "preset": Entry("quick", ("train",), one_of(*PRESETS)),  # the one that the settings started from
+    "dataset": Entry("mnist", ("train", "data"), one_of(*DATASETS)),
+    "preset": Entry("quick", ("train", "data"), one_of(*PRESETS)),  # the one that the settings started from
     **{field: _hyperparameter(field) for field in RANGES},
     "run-name": Entry(""),
     "run": Entry(None, ("train",)),  # the one that is shown
@@ -108,6 +110,13 @@ TABLE = {
     "unit": Entry("count", ("analysis",), one_of("count", "of_label", "of_prediction")),  # of the matrix
     "filtered": Entry(),  # the run whose images were filtered last
     "gallery-page": Entry(1),
+    # Data
+    "data-digit": Entry(3, ("data",), one_of(*range(10))),
+    "sixty": Entry(0),  # how often other images were asked for
+    "augmented": Entry(0),  # how often other versions were
+    # Map
+    "mapped": Entry(None, ("map",)),
+    "projection": Entry("pca", ("map",), one_of("pca", "tsne")),
 }
 
 
