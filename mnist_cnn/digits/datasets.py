@@ -63,6 +63,14 @@ def load(name: str) -> Dataset:
     raise StudioError("data.unknown", name=name, choices=", ".join(DATASETS))
 
 
+def at_hand() -> Dataset:
+    """MNIST, or the small digits where it cannot be loaded."""
+    try:
+        return load("mnist")
+    except StudioError:
+        return load("digits")
+
+
 def find_mnist() -> Path:
     """The first file that is to hold MNIST: `MNIST_CNN_DATA`, the project's, Keras's cache."""
     if named := places.named("MNIST_CNN_DATA"):
