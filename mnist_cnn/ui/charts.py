@@ -116,7 +116,10 @@ def endurance(frame: pd.DataFrame, runs: list[str], amount: str, distortion: Dis
     amount : title of the horizontal axis.
     """
     words = amount, t("analysis.accuracy"), t("runs.run")
-    return frame.assign(plain=frame["amount"] == distortion.nothing), _endurance(tuple(runs), distortion, words)
+    frame = frame.assign(
+        plain=frame["amount"] == distortion.nothing, line=frame["run"]
+    )  # one legend joins what shares a column
+    return frame, _endurance(tuple(runs), distortion, words)
 
 
 @lru_cache
@@ -124,10 +127,10 @@ def _endurance(runs: tuple[str, ...], distortion: Distortion, words: tuple[str, 
     """Made once: only the data change while networks are measured, and a browser keeps the chart that it shows."""
     amount, accuracy, run = words
     columns = 1 if max(map(len, runs)) > BRIEF else 3
-    legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolSize=90, symbolDash=[1, 0], columns=columns)
+    legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolSize=90, columns=columns)
     by_run = {"shorthand": "run:N", "legend": legend}
     color = alt.Color(**by_run, scale=alt.Scale(domain=runs))
-    dash = alt.StrokeDash("run:N", legend=None, scale=alt.Scale(domain=runs, range=[[1, 0], [7, 4], [2, 3]]))
+    dash = alt.StrokeDash("line:N", legend=None, scale=alt.Scale(domain=runs, range=[[1, 0], [7, 4], [2, 3]]))
     shape = alt.Shape(**by_run, scale=alt.Scale(domain=runs, range=["circle", "square", "triangle-up"]))
     ends = [distortion.amounts[0], distortion.amounts[-1]]
     base = alt.Chart(alt.NamedData("later")).encode(
