@@ -63,7 +63,7 @@ def load(name: str) -> Dataset:
     raise StudioError("data.unknown", name=name, choices=", ".join(DATASETS))
 
 
-def at_hand(name: str) -> Dataset:
+def at_hand(name: str = "mnist") -> Dataset:
     """The dataset of that name; where it cannot be had, the small digits, which always can."""
     try:
         return load(name)

@@ -18,6 +18,10 @@ class Predictor:
     ----------
     model : keras.Model from (N, 28, 28, 1) to probabilities (N, 10).
     views : 1, or 5 to average over the image as it is, turned either way, larger and smaller.
+
+    Attributes
+    ----------
+    ask : what `predict` says, on tensors float32 (N, 28, 28, 1), to take gradients of.
     """
 
     def __init__(self, model, views: int = 1):
@@ -25,13 +29,13 @@ class Predictor:
 
         from mnist_cnn.network import forward
 
-        def ask(images):
+        def answer(images):
             seen = [images, *(forward.turned(images, angle, zoom) for angle, zoom in VIEWS[: views - 1])]
             answers = model(tf.concat(seen, axis=0), training=False)
             return tf.reduce_mean(tf.stack(tf.split(answers, views)), axis=0)
 
         self.model = model
-        self._function = tf.function(ask, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
+        self.ask = tf.function(answer, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
         self.predict(np.zeros((1, 28, 28), np.float32))
 
     def predict(self, images: np.ndarray, batch: int = 500, check: Callable[[], None] = lambda: None) -> np.ndarray:
@@ -44,7 +48,7 @@ class Predictor:
         answers = [np.empty((0, 10), np.float32)]
         for start in range(0, len(images), batch):
             check()
-            answers.append(self._function(images[start : start + batch, ..., np.newaxis]).numpy())
+            answers.append(self.ask(images[start : start + batch, ..., np.newaxis]).numpy())
         return np.concatenate(answers)
 
 

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from mnist_cnn.reading.stress import Distortion
 from mnist_cnn.ui import state
 from mnist_cnn.ui.language import t
 
@@ -133,6 +134,52 @@ def _count_bars(most: int, digit: str, count: str, share: str) -> dict:
     labels = base.transform_calculate(words=words).mark_text(align="left", dx=5, fontSize=12)
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, color=PRIMARY)
     return _without_data(alt.layer(bars, labels.encode(text="words:N", color=alt.value(FADED))), 250)
+
+
+def endurance(frame: pd.DataFrame, runs: list[str], amount: str, distortion: Distortion) -> tuple[pd.DataFrame, dict]:
+    """Accuracy over the amount of a distortion: data and Vega-Lite for `st.vega_lite_chart`.
+
+    Parameters
+    ----------
+    frame : columns run, amount, accuracy (0 to 1).
+    runs : what each is called, in the order of their colours, dashes and marks.
+    amount : title of the horizontal axis.
+    """
+    words = amount, t("analysis.accuracy"), t("runs.run")
+    frame = frame.assign(
+        plain=frame["amount"] == distortion.nothing, line=frame["run"]
+    )  # one legend joins what shares a column
+    return frame, _endurance(tuple(runs), distortion, words)
+
+
+@lru_cache
+def _endurance(runs: tuple[str, ...], distortion: Distortion, words: tuple[str, ...]) -> dict:
+    """Made once: only the data change while networks are measured, and a browser keeps the chart that it shows."""
+    amount, accuracy, run = words
+    columns = 1 if max(map(len, runs)) > BRIEF else 3
+    legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolSize=90, columns=columns)
+    by_run = {"shorthand": "run:N", "legend": legend}
+    color = alt.Color(**by_run, scale=alt.Scale(domain=runs))
+    dash = alt.StrokeDash("line:N", legend=None, scale=alt.Scale(domain=runs, range=[[1, 0], [7, 4], [2, 3]]))
+    shape = alt.Shape(**by_run, scale=alt.Scale(domain=runs, range=["circle", "square", "triangle-up"]))
+    ends = [distortion.amounts[0], distortion.amounts[-1]]
+    base = alt.Chart(alt.NamedData("later")).encode(
+        alt.X("amount:Q").scale(domain=ends, nice=False).axis(values=distortion.amounts, grid=False).title(amount),
+        alt.Y("accuracy:Q", title=accuracy).scale(domain=[0, 1]).axis(format="%", tickCount=5),
+        tooltip=[
+            alt.Tooltip("run:N", title=run),
+            alt.Tooltip("amount:Q", title=amount),
+            alt.Tooltip("accuracy:Q", format=".2%", title=accuracy),
+        ],
+    )
+    plain = base.transform_filter("datum.plain")
+    chart = alt.layer(
+        plain.mark_rule(strokeDash=[4, 4], color=FADED).encode(y=alt.Y()),
+        base.mark_line(strokeWidth=2.5, aria=False).encode(color, dash),
+        base.mark_point(filled=True, size=60, opacity=1).encode(color, shape=shape),
+        plain.mark_point(size=190, strokeWidth=2.5, color=FRAME, aria=False),
+    )
+    return _without_data(chart, 320)
 
 
 def _without_data(chart: alt.LayerChart, height: int) -> dict:

@@ -8,6 +8,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
+GREY = 128
 ROW, GAP = 896, 10  # width of a row of tiles, and room between two of them, in pixels
 
 
@@ -60,6 +61,12 @@ def gallery(pictures: list[Image.Image], captions: list[str]) -> None:
 def evidence(image: np.ndarray, values: np.ndarray) -> np.ndarray:
     """An image, float (28, 28) in [0, 1], its ink orange where values (28, 28) are positive and blue where negative."""
     return _coloured(image[..., np.newaxis], values)
+
+
+def change(values: np.ndarray, times: int) -> np.ndarray:
+    """A change of an image, float (28, 28) in [-1, 1], so many times as strong: grey for none, orange lighter, blue darker."""
+    share = np.minimum(np.abs(values) * times, 1)[..., np.newaxis]
+    return np.round(GREY * (1 - share) + np.where(values[..., np.newaxis] > 0, FOR, AGAINST) * share).astype(np.uint8)
 
 
 def kernels(weights: np.ndarray) -> Image.Image:

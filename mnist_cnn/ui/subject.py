@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits import datasets
-from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.ui import canvas, state
 from mnist_cnn.ui.language import t
@@ -44,12 +43,11 @@ def choose() -> Subject | None:
 
 def _from_test_set() -> Subject:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = state.choice(st.pills, "subject-digit", t("subject.digit"), range(10), str, then=_first, required=True)
+        digit = state.choice(
+            st.pills, "subject-digit", t("subject.digit"), range(10), str, then=_first, required=True, wrap=True
+        )
         st.button(t("subject.another"), key="another-subject", icon=":material/casino:", on_click=_another)
-    try:
-        dataset = datasets.load("mnist")
-    except StudioError:
-        dataset = datasets.load("digits")
+    dataset = datasets.at_hand()
     images = dataset.x_test[dataset.y_test == digit]
     number = min(state.get("subject-number"), len(images))
     st.caption(t("subject.image", number=number, digit=digit))

@@ -7,7 +7,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import charts, images
+from mnist_cnn.ui import charts, images, verdict
 from mnist_cnn.ui.language import t
 
 LARGE = 280  # side of an enlarged image, in pixels
@@ -22,20 +22,7 @@ def show(run: Run, digit: sketch.Sketch, several: bool = False) -> None:
     ----------
     several : whether the drawing falls into parts that may be digits of their own.
     """
-    answers = prediction.load(run).predict(digit.image[np.newaxis])[0]
-    best, second = np.argsort(-answers)[:2]
-    sure = answers[best] >= calibration.threshold(run)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        with st.container(key="prediction", width="content"):
-            st.html(f'<div class="answer{"" if sure else " unsure"}">{best if sure else t("draw.unsure")}</div>')
-        if sure:
-            st.metric(t("draw.confidence"), f"{answers[best]:.1%}", width="content")
-    if not sure:
-        values = {"best": best, "first": answers[best], "second": second, "share": answers[second]}
-        st.caption(t("draw.runner_up", **values))
-        if several:
-            st.caption(t("draw.perhaps_several"))
-    st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))
+    verdict.show(run, digit.image, t("draw.perhaps_several") if several else "")
 
 
 def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:

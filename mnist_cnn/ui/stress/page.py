@@ -1,6 +1,39 @@
-"""Stress it."""
+"""Stress it: a digit distorted and attacked, and how much of that networks bear."""
 
-from mnist_cnn.ui import header
-from mnist_cnn.ui.language import t
+import streamlit as st
+
+from mnist_cnn.errors import StudioError
+from mnist_cnn.reading import prediction
+from mnist_cnn.ui import header, run_picker, state, subject
+from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.stress import attack, curves, sliders
+
+
+@st.fragment
+def about_one_digit() -> None:
+    """The digit, distorted and read; then attacked."""
+    left, middle, right = (column.container(border=True, height="stretch") for column in st.columns(3))
+    with left:
+        st.markdown(f"**{t('subject.label')}**")
+        digit = subject.choose()
+        sliders.show_original(digit)
+    with right:
+        amounts = sliders.show()
+    with middle:  # on a phone this is above the sliders, so that what they do is in view
+        sliders.show_answer(run, digit, amounts)
+    with st.container(border=True, key="attack"):
+        attack.show(run, digit)
+    state.write_address("stress", "address-digit")
+
 
 header.show(t("stress.title"), t("stress.about"))
+run = run_picker.choose("stressed", t("stress.run"))
+try:
+    with st.spinner(t("draw.warming")):
+        prediction.load(run)
+except StudioError as error:
+    st.error(explain(error), icon=":material/error:")
+    st.stop()
+about_one_digit()
+with st.container(border=True, key="curves"):
+    curves.show(run)

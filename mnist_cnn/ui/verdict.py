@@ -1,0 +1,33 @@
+"""What a network answers to one image."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_cnn.reading import calibration, prediction
+from mnist_cnn.runs import Run
+from mnist_cnn.ui import charts
+from mnist_cnn.ui.language import t
+
+
+def show(run: Run, image: np.ndarray, hint: str = "") -> None:
+    """The digit, or that the network is not sure, with the ten probabilities.
+
+    Parameters
+    ----------
+    image : float32 (28, 28) in [0, 1].
+    hint : told where it is not sure.
+    """
+    answers = prediction.load(run).predict(image[np.newaxis])[0]
+    best, second = np.argsort(-answers)[:2]
+    sure = answers[best] >= calibration.threshold(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(key="prediction", width="content"):
+            st.html(f'<div class="answer{"" if sure else " unsure"}">{best if sure else t("draw.unsure")}</div>')
+        if sure:
+            st.metric(t("draw.confidence"), f"{answers[best]:.1%}", width="content")
+    if not sure:
+        values = {"best": best, "first": answers[best], "second": second, "share": answers[second]}
+        st.caption(t("draw.runner_up", **values))
+        if hint:
+            st.caption(hint)
+    st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))
