@@ -12,6 +12,7 @@ header.show(t("learn.title"), t("learn.about"))
 words = {name: t(f"learn.{name}") for name in VIEWS}
 look = {"required": True, "label_visibility": "collapsed"}
 server.visitor()
-with st.container(horizontal=True, vertical_alignment="bottom") as bar:
+bar = st.container(horizontal=True, vertical_alignment="bottom")
+with bar:
     view = state.choice(st.segmented_control, "learn-view", t("learn.view"), VIEWS, words.get, **look)
 VIEWS[view](bar)

@@ -39,10 +39,11 @@ def show_dropout(run: Run, subject: Subject) -> None:
     share = state.control(st.slider, "dropped", t("chapter.dropout.share"), **limits)
     times = state.get("dropped-times")
     again = {"on_click": state.put, "args": ("dropped-times", times + 1), "icon": ":material/casino:"}
-    st.button(t("chapter.dropout.again"), key="drop-again", **again)
     stays = np.random.default_rng(times).random(subject.image.shape) >= share
-    st.image(images.enlarge(subject.image * stays, SIDE), alt=t("chapter.dropout"))
-    st.caption(t("chapter.dropout.left", left=int(stays.sum()), count=stays.size, kept=1 - share))
+    left, right = st.columns(2, vertical_alignment="center")
+    left.image(images.enlarge(subject.image * stays, SIDE), alt=t("chapter.dropout"))
+    right.button(t("chapter.dropout.again"), key="drop-again", **again)
+    right.caption(t("chapter.dropout.left", left=int(stays.sum()), count=stays.size, kept=1 - share))
 
 
 def dense_values(hp: Hyperparameters) -> dict:

@@ -18,7 +18,9 @@ def show(run: Run) -> None:
     chosen = state.get("counted") if state.get("counted") in range(len(counts)) else None
     state.choice(st.pills, "counted", t("chapter.summary.layer"), range(len(counts)), names.__getitem__, shown=chosen)
     if chosen is not None:
-        st.info(f"`{_equation(counts[chosen])}`  \n{_words(counts[chosen])}")
+        with st.container(border=True, key="equation"):
+            st.markdown(f"`{_equation(counts[chosen])}`")
+            st.markdown(_words(counts[chosen]))
     head = [t(f"chapter.summary.{word}") for word in ("layer", "output", "parameters")]
     rows = [(count.layer.name, _shape(count.layer.output_shape), _equation(count)) for count in counts]
     rows.append((t("chapter.summary.total"), "", f"{sum(count.total for count in counts):,}"))

@@ -79,8 +79,8 @@ LESSON = Lesson(
                 "7 最满的一行是上面的横，1 的每一行都差不多。",
             ),
             expect=Words(
-                "Test image 1 of the sevens: row 9 is the fullest, with 2,502. Many say 28.",
-                "第 1 个测试图像 7：第 9 行最满，和为 2,502。很多学生会说 28。",
+                "Test image 1 of the sevens: row 9 is the fullest, with 3,285. Many say 28.",
+                "第 1 个测试图像 7：第 9 行最满，和为 3,285。很多学生会说 28。",
             ),
         ),
         Step(
@@ -152,8 +152,8 @@ LESSON = Lesson(
                 "{count} 个像素，它就说是 {digit}，置信度 {confidence:.1%}。对网络来说，数字不过是亮像素的图案；谁写的、怎么写的，它都不管。",
             ),
             expect=Words(
-                "An upright line is read as 1. Sevens and fours take 12 to 20.",
-                "一条竖线会被认作 1。7 和 4 需要 12 到 20 个。",
+                "An upright line of 5 pixels is read as 1 (99.0 %). A seven can be had with 11, a nought with 14, a four with 19.",
+                "5 个像素的竖线会被认作 1（99.0%）。7 可以只用 11 个，0 用 14 个，4 用 19 个。",
             ),
         ),
     ),

@@ -73,8 +73,8 @@ LESSON = Lesson(
                 "它说是 {digit}，把握 {confidence:.1%}。十个概率加起来必须是 100%，而它从没见过数字以外的东西：它只问“是几”，从不问“是不是”。",
             ),
             expect=Words(
-                "Letters work well: a Z is read as 2, an S as 5, a triangle as 0 or 8. The app ticks when the network Sketch would refuse the drawing.",
-                "字母很有效：Z 被认作 2，S 被认作 5，三角形被认作 0 或 8。“手写识别”网络拒绝这个图案时，应用就打勾。",
+                "An H is read as 4, a T as 7, a house as 0, each 100.0 % sure. The app ticks where the network Sketch would refuse the drawing; a Z or an S is too much of a 2 or a 5 for that.",
+                "H 被认作 4，T 被认作 7，房子被认作 0，把握都是 100.0%。“手写识别”网络会拒绝这个图案时，应用才打勾；Z 和 S 太像 2 和 5，不行。",
             ),
         ),
         Step(
