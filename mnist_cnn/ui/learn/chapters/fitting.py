@@ -52,7 +52,7 @@ def show_curves(run: Run) -> None:
         return
     st.fragment(curves.show)([run], page="learn")
     epochs = range(1, len(history) + 1)
-    epoch = state.choice(st.pills, "epoch", t("chapter.curves.epoch"), epochs, str, required=True)
+    epoch = state.choice(st.selectbox, "epoch", t("chapter.curves.epoch"), epochs, str, width=150)
     row = history[epoch - 1]
     head = [t(f"chart.{split}") for split in ("split", "training", "validation")]
     losses = t("train.loss"), f"{row['loss']:.4f}", _told(row["val_loss"], ".4f")

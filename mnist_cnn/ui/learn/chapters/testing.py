@@ -39,7 +39,8 @@ def show_accuracy(run: Run) -> None:
     if validated is not None:
         st.caption(t("chapter.accuracy.close", points=100 * abs(validated - result.accuracy)))
     sizes = [size for size in AMONG if size < len(result.labels)] + [len(result.labels)]
-    count = state.choice(st.select_slider, "among", t("chapter.accuracy.among"), sizes[::-1], "{:,}".format)
+    count = state.get("among") if state.get("among") in sizes else sizes[-1]
+    state.choice(st.select_slider, "among", t("chapter.accuracy.among"), sizes, "{:,}".format, shown=count)
     right = int((result.predictions == result.labels)[:count].sum())
     accuracy = right / count
     spread = 1.96 * math.sqrt(accuracy * (1 - accuracy) / count)
