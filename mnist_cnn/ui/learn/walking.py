@@ -11,7 +11,7 @@ from mnist_cnn.ui.learn.lessons.lesson import Lesson, Step, say
 from mnist_cnn.ui.navigation import PAGES
 
 WIDTH = 440  # of the choice of a lesson, in pixels
-LOOK = 2.0  # seconds between two looks at a training
+LOOK, SELDOM = 2.0, 6.0  # seconds between two looks at what trains, and at whether anything does
 PHASES = {"predict": ":material/psychology_alt:", "do": ":material/play_circle:", "look": ":material/visibility:"}
 PHASES |= {"explain": ":material/lightbulb:"}
 
@@ -64,7 +64,7 @@ def _show_step(lesson: Lesson, number: int, figures: dict | None) -> None:
             st.success(_done_by(figures), icon=":material/check_circle:")
         else:
             training = any(run.status().active for run in server.store().runs())
-            st.fragment(_wait, run_every=LOOK if training else None)(lesson, number)
+            st.fragment(_wait, run_every=LOOK if training else SELDOM)(lesson, number)
     if figures is not None:
         with _phase("explain"):
             st.markdown(say(step.explanation, **figures))
