@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_cnn import ui
 from mnist_cnn.ui import images, into_view, language, server, state
 from mnist_cnn.ui.language import t
+from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
 
 st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
@@ -19,6 +20,7 @@ home, *others = PAGES.values()
 pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
 pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
 chosen = st.navigation(pages, position="top")
+errand.show(chosen.url_path)
 chosen.run()
 into_view.show()
 state.write_address(chosen.url_path or home.name)

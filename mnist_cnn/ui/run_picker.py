@@ -1,5 +1,7 @@
 """The choice of a trained network, on the pages that use one."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mnist_cnn.reading import evaluation, guessing, prediction
@@ -11,8 +13,13 @@ from mnist_cnn.ui.navigation import PAGES
 WIDTH = 480  # of the control at most, in pixels
 
 
-def choose(name: str, label: str) -> Run:
-    """The control; the page ends here where nothing is trained yet."""
+def choose(name: str, label: str, first: Callable[[list[Run]], Run] = prediction.default_model) -> Run:
+    """The control; the page ends here where nothing is trained yet.
+
+    Parameters
+    ----------
+    first : the one to begin with, of those that there are.
+    """
     runs = {run.id: run for run in prediction.usable(server.store().runs())}
     if not runs:
         with st.container():
@@ -20,8 +27,8 @@ def choose(name: str, label: str) -> Run:
             st.page_link(PAGES["train"].file, label=t("home.train"), icon=":material/arrow_forward:")
         st.stop()
     called = run_names.labels(list(runs.values()))
-    first = prediction.default_model(list(runs.values())).id
-    order = [first, *(run for run in runs if run != first)]
+    begin = first(list(runs.values())).id
+    order = [begin, *(run for run in runs if run != begin)]
     return runs[state.choice(st.selectbox, name, label, order, lambda id: _describe(runs[id], called), width=WIDTH)]
 
 

@@ -56,6 +56,18 @@ def one_of(*values) -> Parse:
     return parse
 
 
+def within(low: float, high: float) -> Parse:
+    """Parse a number in a range, of the type of its ends."""
+
+    def parse(text: str):
+        value = type(low)(text)
+        if not low <= value <= high:  # also for NaN
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
 def _hyperparameter(field: str) -> Entry:
     """Starts as the preset has it, so that an address tells only what differs from the preset."""
     kind = type(getattr(PRESETS["tutorial"], field))
@@ -92,14 +104,36 @@ TABLE = {
     "subject": Entry("test", ABOUT_ONE_DIGIT, one_of("test", "own")),
     "subject-digit": Entry(7, ABOUT_ONE_DIGIT, one_of(*range(10))),
     "subject-number": Entry(1, ABOUT_ONE_DIGIT, one_of(*range(1, 101))),  # among the test images of that digit
+    # Learn
+    "learn-view": Entry("chapters", ("learn",), one_of("chapters", "lessons", "teacher")),
+    "chapter": Entry("image", ("learn",)),
+    "learned": Entry(None, ("learn",)),  # the network that the chapters are about
+    "pixel-row": Entry(1, ("learn",), within(1, 28)),
+    "fullest": Entry(),  # whether the row with the most ink was found
+    "one-hot": Entry(3, ("learn",), one_of(*range(10))),
+    "dropped": Entry(0.25, ("learn",), within(0.0, 0.9)),
+    "dropped-times": Entry(1),
+    "counted": Entry(None, ("learn",), int),  # the layer whose parameters are counted, by its place
+    "told": Entry(7, ("learn",), one_of(*range(10))),  # what a drawing is
+    "what-if": Entry(0.1, ("learn",), within(0.01, 1.0)),  # probability of the right digit
+    "split-share": Entry(0.2, ("learn",), within(0.0, 0.5)),
+    "split-batch": Entry(300, ("learn",), within(8, 2000)),
+    "epoch": Entry(1, ("learn",), int),
+    "among": Entry(10_000, ("learn",), int),  # test images
+    "tens": Entry(0, ("learn",), int),
+    "scored": Entry(9, ("learn",), one_of(*range(10))),
+    "lesson": Entry(None, ("learn",)),
+    "step": Entry(1, ("learn",), within(1, 9)),
+    "guesses": Entry(list, ("learn",), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
+    "errand": Entry(),  # lesson and step that sent the reader to another page
     # Train
     "dataset": Entry("mnist", ("train", "data"), one_of(*DATASETS)),
     "preset": Entry("quick", ("train", "data"), one_of(*PRESETS)),  # the one that the settings started from
     **{field: _hyperparameter(field) for field in RANGES},
     "run-name": Entry(""),
     "run": Entry(None, ("train",)),  # the one that is shown
-    "log": Entry(False, ("train",), one_of(True, False)),  # whether the curves' axis is logarithmic
-    "smooth": Entry(False, ("train",), one_of(True, False)),
+    "log": Entry(False, ("train", "learn"), one_of(True, False)),  # whether the curves' axis is logarithmic
+    "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
     "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why
     "compared": Entry(list, ("train",), lambda text: text.split(",")),
     "compared-log": Entry(False, ("train",), one_of(True, False)),

@@ -19,7 +19,7 @@ METRICS = tuple(GUESSING)
 LEAST = 1e-6  # how good a logarithmic axis shows at most; it has no zero
 
 
-def show(runs: list[Run], key: str = "") -> None:
+def show(runs: list[Run], key: str = "", page: str = "train") -> None:
     """Loss and accuracy of the runs, side by side, for a fragment; what they remember and their keys begin with `key`."""
     with st.container(horizontal=True, gap="medium"):
         log = state.control(st.toggle, f"{key}log", t("chart.log"), help=t("chart.log.help"))
@@ -32,7 +32,7 @@ def show(runs: list[Run], key: str = "") -> None:
             st.markdown(f"**{title}**")
             frame = placed(kept, metric, log)
             st.vega_lite_chart(*charts.learning_curves(frame, metric, list(called.values()), epochs, log), alt=title)
-    state.write_address("train", f"{key}curves-address")
+    state.write_address(page, f"{key}curves-address")
 
 
 def _kept(run: Run, called: str, most: int, smooth: bool) -> pd.DataFrame:

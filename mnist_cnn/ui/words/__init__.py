@@ -3,6 +3,7 @@
 from mnist_cnn.ui.words import (
     analysis,
     app,
+    chapters,
     data,
     draw,
     errors,
@@ -23,7 +24,7 @@ from mnist_cnn.ui.words import (
 
 PARTS = (
     errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
-    learn, stress, map,
+    learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

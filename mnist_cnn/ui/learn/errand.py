@@ -1,0 +1,44 @@
+"""What a lesson sent the reader to do on another page: shown there until it is done, with the way back."""
+
+import streamlit as st
+
+from mnist_cnn.ui import state
+from mnist_cnn.ui.language import t
+from mnist_cnn.ui.learn import progress
+from mnist_cnn.ui.learn.lessons import LESSONS
+from mnist_cnn.ui.learn.lessons.lesson import Lesson, say
+from mnist_cnn.ui.navigation import PAGES
+
+LOOK = 3.0  # seconds between two looks at whether it is done
+
+
+def begin(lesson: Lesson, number: int) -> None:
+    """Put in place what the step needs, and remember it; a callback."""
+    lesson.steps[number - 1].action.set_up()
+    state.put("errand", (lesson.id, number))
+
+
+def show(page: str) -> None:
+    """At the top of every page but the lessons themselves, while there is an errand."""
+    name, number = state.get("errand") or (None, 0)
+    if name not in LESSONS or page == "learn" and state.get("learn-view") == "lessons":
+        return
+    done = len(progress.ticked(LESSONS[name])) >= number
+    st.fragment(_show, run_every=None if done else LOOK)(LESSONS[name], number)
+
+
+def _show(lesson: Lesson, number: int) -> None:
+    done = len(progress.ticked(lesson)) >= number
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="errand"):
+        told = {"title": say(lesson.title), "step": number, "task": say(lesson.steps[number - 1].task)}
+        icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
+        st.markdown(f"{icon} {t('learn.errand', **told)}", width="stretch")
+        back = {"type": "primary" if done else "secondary", "icon": ":material/school:", "on_click": _back}
+        if st.button(t("learn.back"), key="back-to-lesson", args=(lesson, number), **back):
+            st.switch_page(PAGES["learn"].file)
+
+
+def _back(lesson: Lesson, number: int) -> None:
+    state.put("errand", None)
+    for name, value in {"learn-view": "lessons", "lesson": lesson.id, "step": number}.items():
+        state.put(name, value)
