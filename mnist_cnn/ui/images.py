@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
 GREY = 128
-ROW, GAP = 896, 10  # width of a row of tiles, and room between two of them, in pixels
 
 
 def enlarge(image: np.ndarray, side: int) -> Image.Image:
@@ -69,44 +68,8 @@ def change(values: np.ndarray, times: int) -> np.ndarray:
     return np.round(GREY * (1 - share) + np.where(values[..., np.newaxis] > 0, FOR, AGAINST) * share).astype(np.uint8)
 
 
-def kernels(weights: np.ndarray) -> Image.Image:
-    """Kernels (K, K, C) side by side, positive weights orange, negative ones blue, white about zero."""
-    return _tiles(_coloured(1, np.moveaxis(weights, -1, 0)), "#4a4a58")  # white would blend with a light page
-
-
-def kernel_strip(weights: np.ndarray) -> Image.Image:
-    """The same kernels in a row without gaps, a pixel for each weight."""
-    return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
-
-
-def feature_maps(maps: np.ndarray) -> Image.Image:
-    """Maps (H, W, C) side by side, black where nothing was found, white the strongest activation of them all."""
-    share = np.moveaxis(maps, -1, 0) / max(float(maps.max()), 1e-6)
-    return _tiles(np.round(255 * np.sqrt(np.maximum(share, 0))).astype(np.uint8))  # the root lets weak ones be seen
-
-
-def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:
-    """Images uint8 (N, 28, 28), one or more, in rows, each `side` pixels wide, with grey between them."""
-    step, rows = side + gap, -(-len(images) // columns)
-    made = Image.new("L", (columns * step - gap, rows * step - gap), 128)
-    for number, image in enumerate(images):
-        made.paste(enlarge(image, side), (number % columns * step, number // columns * step))
-    return made
-
-
 def _coloured(light, values: np.ndarray) -> np.ndarray:
     """Uint8 (..., 3) of a light in [0, 1], white at zero, and the more orange or blue the larger a value is."""
     values = values[..., np.newaxis]
     share = np.abs(values) / max(float(np.abs(values).max()), 1e-6)
     return np.round(light * (255 * (1 - share) + np.where(values > 0, FOR, AGAINST) * share)).astype(np.uint8)
-
-
-def _tiles(tiles: np.ndarray, ground: str = "#0000") -> Image.Image:
-    """Tiles uint8 (N, H, W) or (N, H, W, 3) in rows, on a ground of that colour, transparent unless given."""
-    columns = next((columns for columns in (8, 12) if len(tiles) <= 4 * columns), 16)
-    side = ROW // columns
-    sheet = Image.new("RGBA", (columns * side - GAP, -(-len(tiles) // columns) * side - GAP), ground)
-    for number, tile in enumerate(tiles):
-        place = number % columns * side, number // columns * side
-        sheet.paste(Image.fromarray(tile).resize((side - GAP, side - GAP), Image.Resampling.NEAREST), place)
-    return sheet

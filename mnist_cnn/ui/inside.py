@@ -27,11 +27,11 @@ def show(run: Run, digit: sketch.Sketch | None) -> None:
         show_evidence(run, digit.image, best, second)
 
 
-def show_numbers(run: Run, image: np.ndarray) -> None:
-    """Every number that a network computes from an image, float32 (28, 28) in [0, 1]."""
+def show_numbers(run: Run, image: np.ndarray, stage: str = "image") -> None:
+    """Every number that a network computes from an image, float32 (28, 28) in [0, 1]; `stage` is opened first."""
     if run.hyperparameters.views > 1:
         st.caption(t("inside.views", views=run.hyperparameters.views))
-    numbers.show(run, image)
+    numbers.show(run, image, stage, key=f"numbers-{stage}")
 
 
 def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:

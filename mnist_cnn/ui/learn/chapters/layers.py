@@ -6,9 +6,8 @@ import streamlit as st
 from mnist_cnn.network import counting
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, state
+from mnist_cnn.ui import images, inside, state
 from mnist_cnn.ui.language import t
-from mnist_cnn.ui.learn import figures
 from mnist_cnn.ui.subject import Subject
 
 SIDE = 280  # of an image, in pixels
@@ -22,11 +21,11 @@ def convolution_values(hp: Hyperparameters) -> dict:
 
 
 def show_convolution(run: Run, subject: Subject) -> None:
-    figures.network(run, subject.image, "convolution")
+    inside.show_numbers(run, subject.image, "convolution")
 
 
 def show_pooling(run: Run, subject: Subject) -> None:
-    figures.network(run, subject.image, "pooling")
+    inside.show_numbers(run, subject.image, "pooling")
 
 
 def dropout_values(hp: Hyperparameters) -> dict:
@@ -49,11 +48,10 @@ def show_dropout(run: Run, subject: Subject) -> None:
 def dense_values(hp: Hyperparameters) -> dict:
     """What is laid in a row, and how many units look at it."""
     counts = counting.explain(hp)
-    flat = next(count for count in counts if count.layer.kind == "Flatten")
+    flat = next(count for count in counts if len(count.layer.output_shape) == 1)
     maps, units = "·".join(map(str, flat.input_shape)), hp.dense_units
     return {"maps": maps, "count": flat.layer.output_shape[0], "units": units}
 
 
 def show_dense(run: Run, subject: Subject) -> None:
-    figures.network(run, subject.image, "dense")
-    figures.answer(run, subject.image)
+    inside.show_numbers(run, subject.image, "dense")

@@ -2,12 +2,13 @@
 
 import math
 
+import numpy as np
 import streamlit as st
 
+from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import state
+from mnist_cnn.ui import charts, state
 from mnist_cnn.ui.language import t
-from mnist_cnn.ui.learn import figures
 from mnist_cnn.ui.subject import Subject
 
 LEAST = 1e-7  # probability that counts, as in Keras
@@ -15,7 +16,8 @@ LEAST = 1e-7  # probability that counts, as in Keras
 
 def show(run: Run, subject: Subject) -> None:
     """The loss of the network on the digit, and what it would be with another probability."""
-    answers = figures.answer(run, subject.image)
+    answers = prediction.load(run).predict(subject.image[np.newaxis])[0]
+    st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))
     label = subject.label
     if label is None:
         label = state.choice(st.pills, "told", t("chapter.loss.label"), range(10), str, required=True)
