@@ -68,6 +68,20 @@ def change(values: np.ndarray, times: int) -> np.ndarray:
     return np.round(GREY * (1 - share) + np.where(values[..., np.newaxis] > 0, FOR, AGAINST) * share).astype(np.uint8)
 
 
+def kernel_strip(weights: np.ndarray) -> Image.Image:
+    """Kernels (K, K, C) in a row, a pixel for each weight: positive ones orange, negative ones blue, white about zero."""
+    return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
+
+
+def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:
+    """Images uint8 (N, 28, 28), one or more, in rows, each `side` pixels wide, with grey between them."""
+    step, rows = side + gap, -(-len(images) // columns)
+    made = Image.new("L", (columns * step - gap, rows * step - gap), 128)
+    for number, image in enumerate(images):
+        made.paste(enlarge(image, side), (number % columns * step, number // columns * step))
+    return made
+
+
 def _coloured(light, values: np.ndarray) -> np.ndarray:
     """Uint8 (..., 3) of a light in [0, 1], white at zero, and the more orange or blue the larger a value is."""
     values = values[..., np.newaxis]

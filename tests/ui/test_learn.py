@@ -1,6 +1,7 @@
 """The chapters of Learn, in AppTest, on real runs."""
 
 import re
+import shutil
 
 import pytest
 from pages import address, control, open_page, texts
@@ -90,9 +91,7 @@ def test_the_readers_own_run_comes_first(trained_store, new_run, monkeypatch):
     text = theirs.read_text("utf-8")
     theirs.write_text(text.replace('"owner": null', '"owner": "me"'), "utf-8")
     other = theirs.parent.parent / "tutorial"
-    other.mkdir()
-    for file in theirs.parent.iterdir():
-        (other / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(theirs.parent, other)
     (other / "run.json").write_text(text.replace('"shipped": false', '"shipped": true'), "utf-8")
     assert control(open_page("learn", chapter="summary").selectbox, "learned").value == "tutorial"
     app = open_page("learn")
