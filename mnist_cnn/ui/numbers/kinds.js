@@ -49,7 +49,7 @@ const KINDS = {
       const products = grid("products", () => make("td"));
       parts.told = make("div");
       parts.sums = make("div", { className: "sums", role: "group", "aria-label": words.sums });
-      parts.kernels = make("div", { className: "strip", tabIndex: 0, role: "group", "aria-label": words.weights });
+      parts.kernels = make("div", { className: "strip kernels", tabIndex: 0, role: "group", "aria-label": words.weights });
       view.middle.append(
         make("div", { className: "three" }, patch, sign("×"), weights, sign("="), products),
         make("div", { className: "told" }, parts.told, parts.sums),
