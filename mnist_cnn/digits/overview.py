@@ -8,6 +8,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.digits.datasets import Dataset
 
 COMPONENTS = 20  # of a digit's images
+FEW = 20  # images per component at least; of fewer, the oddest would have a component to itself, and be rebuilt
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ def oddness(images: np.ndarray) -> np.ndarray:
 
     flat = images.reshape(len(images), -1) / np.float32(255)
     rebuilt = flat.mean(axis=0)
-    if components := min(COMPONENTS, len(images) // 4):
+    if components := min(COMPONENTS, len(images) // FEW):
         pca = PCA(components, random_state=0)
         rebuilt = pca.inverse_transform(pca.fit_transform(flat))
     return np.linalg.norm(flat - rebuilt, axis=1)

@@ -11,7 +11,7 @@ from mnist_cnn.ui.language import t
 SIXTY = 60
 COLUMNS = 10  # of sixty images
 FEW = 10  # typical and odd ones
-TILE = 56  # side of an image, in pixels
+TILE, LARGE = 56, 84  # side of an image, in pixels
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
@@ -48,7 +48,7 @@ def show(dataset: str, count: int, digit: int, found: np.ndarray) -> None:
     for column, name in zip(st.columns(2, gap="medium"), ("typical", "odd"), strict=True):
         with column:
             st.markdown(f"**{t(f'data.{name}')}**")
-            st.image(images.sheet(getattr(seen, name), COLUMNS // 2, TILE), alt=t(f"data.{name}"), width="stretch")
+            st.image(images.sheet(getattr(seen, name), COLUMNS // 2, LARGE), alt=t(f"data.{name}"))
     st.caption(t("data.odd_about", components=overview.COMPONENTS))
 
 

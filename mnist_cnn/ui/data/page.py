@@ -19,6 +19,6 @@ with st.container(border=True, key="digit"):
     digit = gallery.choose()
     found = images[labels == digit]  # the fewest images that Train allows have some of every digit
     gallery.show(dataset.name, len(images), digit, found)
-with st.container(border=True, key="augmentation"):
+with st.container(border=True, key="augmenting"):
     st.markdown(f"**{t('data.augmentation')}**")
     st.fragment(augmentation.show)(gallery.sixty(found)[0])

@@ -34,7 +34,7 @@ def show(run: Run, dataset: Dataset, key: str, kind: str, projection: Pca | Tsne
         near, (pictures, labels) = np.array(near), (part[found] for part in computed.training_images(run, dataset))
         _show_near(chosen.image, reading.probabilities[0], pictures, labels, len(training.hidden))
         st.caption(t(f"map.{kind}_star"))
-    scatter.show_star(f"{key}:{kind}", projection.places, star, near, labels)
+    scatter.show_star(f"{run.id} {kind}", projection.places, star, near, labels)
     state.write_address("map", "address-mine")
 
 

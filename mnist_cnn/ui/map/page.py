@@ -35,7 +35,7 @@ with left.container(border=True):
     share = f"{projection.share:.0%}" if kind == "pca" else ""
     st.caption(t(f"map.{kind}_about", count=len(labels), units=reading.hidden.shape[1], share=share))
     atlas = computed.atlas(dataset.name, dataset.x_test[: computed.TEST])
-    scatter.show(f"{key}:{kind}", reading, labels, projection.places, atlas)
+    scatter.show(f"{run.id} {kind}", reading, labels, projection.places, atlas)
     st.caption(t("map.help"))
     if run.hyperparameters.views > 1:
         st.caption(t("map.once"))
