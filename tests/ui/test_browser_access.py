@@ -32,8 +32,12 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/analysis"]
-)
+    "path",
+    [
+        "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/analysis",
+        "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress", "/map",
+    ],
+)  # fmt: skip
 def test_axe_finds_nothing_on_a_page(looking, path):
     assert violations(looking(path)) == []
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pages import address, control, open_page
 
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES
+from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.state import TABLE
 
-NAMES = ("home", "train", "draw", "analysis")
+NAMES = tuple(PAGES)
 CHOICES = ("selectbox", "multiselect", "pills", "segmented_control", "select_slider")
 KINDS = (*CHOICES, "slider", "toggle", "number_input", "text_input")
 
