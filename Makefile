@@ -8,9 +8,10 @@ BIN := $(VENV)/bin
 run: $(VENV)/run
 	$(BIN)/streamlit run streamlit_app.py --server.port 8501
 
-# Two files of tests at a time: much of what they do is waiting for a browser or for a process to start.
+# Two tests at a time: much of what they do is waiting for a browser or for a process to start. Whoever is done takes
+# half of what the other has left, so that neither waits for the longest files.
 test: $(VENV)/test browser
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 # For the tests in a real browser: Debian's Chromium where we may install it, else Playwright's own.
 browser: $(VENV)/test

@@ -1,5 +1,6 @@
 """What the tests share: stores in temporary folders, small runs, real MNIST where it is at hand."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -81,6 +82,8 @@ def app_store(tmp_path, monkeypatch) -> Store:
     monkeypatch.setenv("MNIST_CNN_MODELS", str(tmp_path))
     monkeypatch.setenv("MNIST_CNN_COLLECTION", str(tmp_path / "drawings" / "collection.jsonl"))
     monkeypatch.setattr("threading.Timer.start", lambda timer: None)
+    gc.collect()
+    gc.freeze()  # as `server.warm_up` would, see there: Streamlit collects garbage after every run of a page
     st.cache_resource.clear()
     yield Store()
     st.cache_resource.clear()

@@ -18,6 +18,7 @@ def page(trained_store, monkeypatch):
     """Open the page, its curves measured at one go."""
     monkeypatch.delenv("MNIST_CNN_DATA", raising=False)
     monkeypatch.setattr(measuring, "WORK", 600)
+    monkeypatch.setattr(measuring, "PART", 500)
 
     def open_stress(**query):
         return open_page("stress", **query)
