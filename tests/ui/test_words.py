@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "mnist_cnn" / "ui").rglob("*.py"))]
 EN, ZH = CATALOGUES["en"], CATALOGUES["zh"]
 SOURCES = [path for path in PAGES if path.parent.name not in ("words", "lessons")]  # see test_lessons.py for the latter
-PROPER_NAMES = {"MNIST CNN Studio", "EN", "中文"}
+PROPER_NAMES = {"MNIST CNN Studio", "EN", "中文", "Dense"}
 TERMS = {"Dropout", "Softmax"}  # which Chinese textbooks leave as they are
 
 

@@ -32,7 +32,7 @@ def show(bar: DeltaGenerator) -> None:
     with figure.container(border=True, key="figure"):
         run = _network() if chapter.network else None
         digit = subject.choose() if chapter.digit else None
-    with told:
+    with told.container(key="told"):
         _tell(name, chapter, run.hyperparameters if run else PRESETS["tutorial"])
     with figure:
         if (run or not chapter.network) and (digit or not chapter.digit):

@@ -95,6 +95,8 @@ def _wait(lesson: Lesson, number: int) -> None:
     if len(progress.ticked(lesson)) >= number:
         st.rerun()
     st.caption(t("learn.waiting"))
+    if lesson.steps[number - 1].action.page == "train":
+        st.caption(t("learn.classmate"))
     for run in server.store().runs():
         if run.status().active:
             told = {"name": run_names.plain(run_names.name(run)), "epoch": len(run.history())}

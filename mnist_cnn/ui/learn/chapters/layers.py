@@ -47,8 +47,7 @@ def show_dropout(run: Run, subject: Subject) -> None:
 
 def dense_values(hp: Hyperparameters) -> dict:
     """What is laid in a row, and how many units look at it."""
-    counts = counting.explain(hp)
-    flat = next(count for count in counts if len(count.layer.output_shape) == 1)
+    flat = [count for count in counting.explain(hp) if len(count.input_shape) > 1][-1]
     maps, units = "·".join(map(str, flat.input_shape)), hp.dense_units
     return {"maps": maps, "count": flat.layer.output_shape[0], "units": units}
 

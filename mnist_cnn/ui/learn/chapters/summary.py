@@ -66,6 +66,6 @@ def _words(count: Count) -> str:
     if kind == "Conv2D":
         told = {"side": factors[0], "channels": factors[2], "filters": factors[3], "biases": count.biases}
         return t(f"chapter.summary.Conv2D{'' if count.biases else '.bare'}", **told)
-    told = {"product": "·".join(map(str, count.input_shape)), "count": count.layer.output_shape[0], "channels": factors[-1:]}
+    told = {"product": "·".join(map(str, count.input_shape)), "count": count.layer.output_shape[0]}
     told |= {"inputs": count.input_shape[0], "units": count.layer.output_shape[0], "channels": count.input_shape[-1]}
     return t(f"chapter.summary.{kind}", **told)

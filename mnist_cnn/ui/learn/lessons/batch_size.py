@@ -55,9 +55,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_large, checks.outcome),
             explanation=Words(
-                "{steps} batches an epoch, {in_all} steps in all, and a test accuracy of {test:.2%}. The last 20 % of the images validate; "
+                "`{steps}` batches an epoch, `{in_all}` steps in all, and a test accuracy of `{test:.2%}`. The last 20 % of the images validate; "
                 "the rest makes few batches, and few steps do not go far.",
-                "每轮 {steps} 批，一共 {in_all} 步，测试准确率 {test:.2%}。最后 20% 的图像用来验证，其余的只有几批，步数少就走不远。",
+                "每轮 `{steps}` 批，一共 `{in_all}` 步，测试准确率 `{test:.2%}`。最后 20% 的图像用来验证，其余的只有几批，步数少就走不远。",
             ),
             expect=Words(
                 "4 s, 10 steps. Validation loss 1.1524, test accuracy 73.67 %.",
@@ -89,9 +89,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_small, checks.outcome),
             explanation=Words(
-                "{steps} batches an epoch, {in_all} steps in all, and a test accuracy of {test:.2%} from the very same images. It took a "
+                "`{steps}` batches an epoch, `{in_all}` steps in all, and a test accuracy of `{test:.2%}` from the very same images. It took a "
                 "little longer: many small batches use the processor less well than a few large ones.",
-                "每轮 {steps} 批，一共 {in_all} 步，同样的图像，测试准确率 {test:.2%}。用时稍长：许多小批次不如几个大批次能充分利用处理器。",
+                "每轮 `{steps}` 批，一共 `{in_all}` 步，同样的图像，测试准确率 `{test:.2%}`。用时稍长：许多小批次不如几个大批次能充分利用处理器。",
             ),
             expect=Words(
                 "6 s, 800 steps. Validation loss 0.1040, test accuracy 95.55 %. With batches of 100 it is 91.04 %.",
@@ -118,9 +118,9 @@ LESSON = Lesson(
             action=Action("train", Words("Overlay them on Train", "在“训练”页面叠放"), setups.overlay(_large, _small)),
             check=checks.overlaid(_large, _small),
             explanation=Words(
-                "{a_in_all} steady steps against {b_in_all} noisy ones; validation loss {a_val_loss:.4f} against {b_val_loss:.4f}. "
+                "`{a_in_all}` steady steps against `{b_in_all}` noisy ones; validation loss `{a_val_loss:.4f}` against `{b_val_loss:.4f}`. "
                 "Ten images are a small sample: each step goes a little astray, but on average downhill.",
-                "{a_in_all} 个稳的步子，对 {b_in_all} 个有噪声的步子；验证损失 {a_val_loss:.4f} 对 {b_val_loss:.4f}。"
+                "`{a_in_all}` 个稳的步子，对 `{b_in_all}` 个有噪声的步子；验证损失 `{a_val_loss:.4f}` 对 `{b_val_loss:.4f}`。"
                 "十张图像是很小的样本：每一步都有点偏，但平均下来是在下坡。",
             ),
             expect=Words(

@@ -96,9 +96,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_one_kernel, checks.outcome),
             explanation=Words(
-                "It reads {test:.2%} of the test images right. One kernel blurs or finds one kind of edge, and the dense layer makes "
+                "It reads `{test:.2%}` of the test images right. One kernel blurs or finds one kind of edge, and the dense layer makes "
                 "the best of that single picture.",
-                "它在测试集上答对 {test:.2%}。一个卷积核只能模糊图像或找出一种边缘，全连接层只好尽量利用这一张特征图。",
+                "它在测试集上答对 `{test:.2%}`。一个卷积核只能模糊图像或找出一种边缘，全连接层只好尽量利用这一张特征图。",
             ),
             expect=Words(
                 "3 s. Test accuracy 87.11 %, validation loss 0.369 after 5 epochs.",
@@ -130,9 +130,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_many_kernels, checks.outcome),
             explanation=Words(
-                "{test:.2%} right now. Each kernel learned a pattern of its own: bars, slopes, bends, ends of lines. "
+                "`{test:.2%}` right now. Each kernel learned a pattern of its own: bars, slopes, bends, ends of lines. "
                 "The second convolution combines them, and nobody told it which to look for.",
-                "现在答对 {test:.2%}。每个卷积核都学会了自己的图案：横、斜、弯、线头。第二个卷积层把它们组合起来，而且没有人告诉过它要找什么。",
+                "现在答对 `{test:.2%}`。每个卷积核都学会了自己的图案：横、斜、弯、线头。第二个卷积层把它们组合起来，而且没有人告诉过它要找什么。",
             ),
             expect=Words(
                 "6 s. Test accuracy 96.55 % against 87.11 %: about a quarter of the mistakes is left.",

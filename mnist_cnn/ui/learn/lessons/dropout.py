@@ -44,9 +44,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_with_dropout, checks.outcome),
             explanation=Words(
-                "It ended with a training loss of {loss:.4f} and a validation loss of {val_loss:.4f}, lowest in epoch {best}. In the "
+                "It ended with a training loss of `{loss:.4f}` and a validation loss of `{val_loss:.4f}`, lowest in epoch {best}. In the "
                 "first epochs training looks worse than validation: it is examined with half of its units missing, validation with all.",
-                "最后训练损失是 {loss:.4f}，验证损失是 {val_loss:.4f}，第 {best} 轮最低。最初几轮训练看起来比验证还差：训练时少了一半单元，验证时全都在。",
+                "最后训练损失是 `{loss:.4f}`，验证损失是 `{val_loss:.4f}`，第 {best} 轮最低。最初几轮训练看起来比验证还差：训练时少了一半单元，验证时全都在。",
             ),
             expect=Words(
                 "11 s. Epoch 1: training loss 1.7075, validation 0.8875. At the end 0.0747 and 0.2743; lowest in epoch 13 (0.2511).",
@@ -80,9 +80,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(without_dropout, checks.outcome),
             explanation=Words(
-                "A training loss of {loss:.4f} and {accuracy:.2%} right in training: it knows its {images:,} images by heart. "
-                "In validation the loss is {val_loss:.4f}.",
-                "训练损失 {loss:.4f}，训练准确率 {accuracy:.2%}：它把 {images:,} 张图像背下来了。而验证损失是 {val_loss:.4f}。",
+                "A training loss of `{loss:.4f}` and `{accuracy:.2%}` right in training: it knows its {images:,} images by heart. "
+                "In validation the loss is `{val_loss:.4f}`.",
+                "训练损失 `{loss:.4f}`，训练准确率 `{accuracy:.2%}`：它把 {images:,} 张图像背下来了。而验证损失是 `{val_loss:.4f}`。",
             ),
             expect=Words("6 s. Training loss 0.0004, validation loss 0.3797.", "6 秒。训练损失 0.0004，验证损失 0.3797。"),
         ),
@@ -108,9 +108,9 @@ LESSON = Lesson(
             ),
             check=checks.overlaid(_with_dropout, without_dropout),
             explanation=Words(
-                "Validation loss {a_val_loss:.4f} with dropout, {b_val_loss:.4f} without; test accuracy {a_test:.2%} and {b_test:.2%}. "
+                "Validation loss `{a_val_loss:.4f}` with dropout, `{b_val_loss:.4f}` without; test accuracy `{a_test:.2%}` and `{b_test:.2%}`. "
                 "When your digit is read, nothing is dropped: dropout is for training only.",
-                "验证损失：用 Dropout 是 {a_val_loss:.4f}，不用是 {b_val_loss:.4f}；测试准确率 {a_test:.2%} 和 {b_test:.2%}。"
+                "验证损失：用 Dropout 是 `{a_val_loss:.4f}`，不用是 `{b_val_loss:.4f}`；测试准确率 `{a_test:.2%}` 和 `{b_test:.2%}`。"
                 "识别你写的数字时什么也不丢：Dropout 只用在训练中。",
             ),
             expect=Words(

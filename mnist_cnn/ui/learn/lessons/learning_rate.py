@@ -68,9 +68,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_large, _guesses),
             explanation=Words(
-                "After {epochs} epochs the loss is {loss:.4f}, the test accuracy {test:.2%}. That is guessing: −ln 0.1 = 2.303, one in "
+                "After {epochs} epochs the loss is `{loss:.4f}`, the test accuracy `{test:.2%}`. That is guessing: −ln 0.1 = 2.303, one in "
                 "ten. The first steps threw the weights so far that nothing leads back.",
-                "{epochs} 轮之后损失是 {loss:.4f}，测试准确率 {test:.2%}。这就是瞎猜：−ln 0.1 = 2.303，十次对一次。最初几步把权重甩得太远，再也回不来了。",
+                "{epochs} 轮之后损失是 `{loss:.4f}`，测试准确率 `{test:.2%}`。这就是瞎猜：−ln 0.1 = 2.303，十次对一次。最初几步把权重甩得太远，再也回不来了。",
             ),
             expect=Words(
                 "5 s. Mean loss of epoch 1: 30.0; then 2.31 to the end. Test accuracy 9.82 %; the list of runs says “Only guesses”.",
@@ -102,9 +102,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_small, checks.outcome),
             explanation=Words(
-                "The validation loss got to {val_loss:.4f} only, the test accuracy to {test:.2%}. Every step goes the right way, but it "
+                "The validation loss got to `{val_loss:.4f}` only, the test accuracy to `{test:.2%}`. Every step goes the right way, but it "
                 "would take hundreds of epochs.",
-                "验证损失只到 {val_loss:.4f}，测试准确率 {test:.2%}。每一步方向都对，但要走几百轮才行。",
+                "验证损失只到 `{val_loss:.4f}`，测试准确率 `{test:.2%}`。每一步方向都对，但要走几百轮才行。",
             ),
             expect=Words(
                 "4 s. Validation loss from 2.2758 to 2.2242; test accuracy 35.36 %.",
@@ -137,9 +137,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(_short, _good),
             explanation=Words(
-                "With {rate:g} it reads {test:.2%} right after {in_all} steps. Few steps allow a larger rate; in a long training a smaller "
+                "With `{rate:g}` it reads `{test:.2%}` right after `{in_all}` steps. Few steps allow a larger rate; in a long training a smaller "
                 "one ends better, and a schedule has both: large first, then ever smaller.",
-                "用 {rate:g}，走了 {in_all} 步，答对 {test:.2%}。步数少可以用大一点的学习率；训练时间长，小一点的最后更好；学习率计划两者兼顾：先大后小。",
+                "用 `{rate:g}`，走了 `{in_all}` 步，答对 `{test:.2%}`。步数少可以用大一点的学习率；训练时间长，小一点的最后更好；学习率计划两者兼顾：先大后小。",
             ),
             expect=Words(
                 "0.001 gives 93.52 % and no tick; 0.002 gives 94.86 %, 0.003 95.26 %, 0.005 95.92 %. 4 s each.",

@@ -104,9 +104,9 @@ LESSON = Lesson(
             action=Action("analysis", Words("Go to Analysis", "去“分析”页面"), setups.analyse),
             check=_least_sure_first,
             explanation=Words(
-                "{count} mistakes, from {least:.1%} sure to {most:.1%}; of {sure} it was more than 90 % sure. Confidence helps to find "
+                "{count} mistakes, from `{least:.1%}` sure to `{most:.1%}`; of {sure} it was more than 90 % sure. Confidence helps to find "
                 "mistakes, but it does not find all.",
-                "{count} 个错误，把握从 {least:.1%} 到 {most:.1%}；其中 {sure} 个超过 90%。置信度有助于发现错误，但找不全。",
+                "{count} 个错误，把握从 `{least:.1%}` 到 `{most:.1%}`；其中 {sure} 个超过 90%。置信度有助于发现错误，但找不全。",
             ),
             expect=Words(
                 "The tutorial's network: 62 mistakes, from 40.5 % to 100.0 % sure (99.96 %), of 19 more than 90 %.",
@@ -131,9 +131,9 @@ LESSON = Lesson(
             action=Action("analysis", Words("Go to Analysis", "去“分析”页面"), setups.analyse),
             check=_least_found,
             explanation=Words(
-                "{digit}: {missed} of {count:,} were missed, a recall of {recall:.2%}. Its precision is {precision:.2%}: of all that were "
+                "{digit}: {missed} of {count:,} were missed, a recall of `{recall:.2%}`. Its precision is `{precision:.2%}`: of all that were "
                 "called {digit}, so many are one. The two may differ widely.",
-                "{digit}：{count:,} 张中漏掉 {missed} 张，召回率 {recall:.2%}。它的精确率是 {precision:.2%}：被认作 {digit} 的图像中真正是它的比例。两者可以相差很大。",
+                "{digit}：{count:,} 张中漏掉 {missed} 张，召回率 `{recall:.2%}`。它的精确率是 `{precision:.2%}`：被认作 {digit} 的图像中真正是它的比例。两者可以相差很大。",
             ),
             expect=Words(
                 "The tutorial's network: 9, recall 98.61 % (14 of 1,009 missed), precision 99.10 %.",

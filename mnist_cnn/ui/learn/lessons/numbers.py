@@ -147,9 +147,9 @@ LESSON = Lesson(
             action=Action("draw", Words("Go to the pixel editor", "去像素编辑器"), setups.draw("pixels", "sketch")),
             check=_few_pixels,
             explanation=Words(
-                "{count} pixels, and it says {digit} with {confidence:.1%}. To the network a digit is nothing but a pattern of bright "
+                "{count} pixels, and it says {digit} with `{confidence:.1%}`. To the network a digit is nothing but a pattern of bright "
                 "pixels; it asks neither who drew it nor how.",
-                "{count} 个像素，它就说是 {digit}，置信度 {confidence:.1%}。对网络来说，数字不过是亮像素的图案；谁写的、怎么写的，它都不管。",
+                "{count} 个像素，它就说是 {digit}，置信度 `{confidence:.1%}`。对网络来说，数字不过是亮像素的图案；谁写的、怎么写的，它都不管。",
             ),
             expect=Words(
                 "An upright line of 5 pixels is read as 1 (99.0 %). A seven can be had with 11, a nought with 14, a four with 19.",

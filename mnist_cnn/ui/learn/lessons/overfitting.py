@@ -71,9 +71,9 @@ LESSON = Lesson(
             ),
             check=checks.trained(without_dropout, _turned),
             explanation=Words(
-                "The validation loss was lowest in epoch {best} ({least:.4f}) and ended at {val_loss:.4f}, while the training loss "
-                "went on falling to {loss:.4f}. From epoch {best} on it learned these images by heart.",
-                "验证损失在第 {best} 轮最低（{least:.4f}），最后是 {val_loss:.4f}，而训练损失一直降到 {loss:.4f}。从第 {best} 轮起，它是在背这些图像。",
+                "The validation loss was lowest in epoch {best} (`{least:.4f}`) and ended at `{val_loss:.4f}`, while the training loss "
+                "went on falling to `{loss:.4f}`. From epoch {best} on it learned these images by heart.",
+                "验证损失在第 {best} 轮最低（`{least:.4f}`），最后是 `{val_loss:.4f}`，而训练损失一直降到 `{loss:.4f}`。从第 {best} 轮起，它是在背这些图像。",
             ),
             expect=Words(
                 "6 s. Validation loss lowest in epoch 5 (0.2986), at the end 0.3797; training loss 0.0004, training accuracy 100 % from epoch 7.",
@@ -103,10 +103,10 @@ LESSON = Lesson(
             action=Action("train", Words("Go to Train", "去“训练”页面"), lambda: None),
             check=_seen_in_logarithms,
             explanation=Words(
-                "Validation accuracy was {then:.2%} in epoch {best} and {val_accuracy:.2%} at the end, although the loss grew from "
-                "{least:.4f} to {val_loss:.4f}. It makes about as many mistakes, but is ever surer of them; the loss counts that, "
+                "Validation accuracy was `{then:.2%}` in epoch {best} and `{val_accuracy:.2%}` at the end, although the loss grew from "
+                "`{least:.4f}` to `{val_loss:.4f}`. It makes about as many mistakes, but is ever surer of them; the loss counts that, "
                 "accuracy does not.",
-                "第 {best} 轮的验证准确率是 {then:.2%}，最后是 {val_accuracy:.2%}，而损失从 {least:.4f} 升到 {val_loss:.4f}。"
+                "第 {best} 轮的验证准确率是 `{then:.2%}`，最后是 `{val_accuracy:.2%}`，而损失从 `{least:.4f}` 升到 `{val_loss:.4f}`。"
                 "错误差不多一样多，但它对错误越来越有把握；损失会算这一点，准确率不会。",
             ),
             expect=Words(
@@ -134,10 +134,10 @@ LESSON = Lesson(
             ),
             check=checks.trained(_more_images, checks.outcome),
             explanation=Words(
-                "With {images:,} images to learn from, the validation loss got down to {least:.4f} (epoch {best}) and ended at "
-                "{val_loss:.4f}; {test:.2%} of the test images are read right. There is more variety, and less that can be "
+                "With {images:,} images to learn from, the validation loss got down to `{least:.4f}` (epoch {best}) and ended at "
+                "`{val_loss:.4f}`; `{test:.2%}` of the test images are read right. There is more variety, and less that can be "
                 "known by heart.",
-                "有 {images:,} 张图像可学，验证损失降到 {least:.4f}（第 {best} 轮），最后是 {val_loss:.4f}；测试集答对 {test:.2%}。变化多了，能背下来的就少了。",
+                "有 {images:,} 张图像可学，验证损失降到 `{least:.4f}`（第 {best} 轮），最后是 `{val_loss:.4f}`；测试集答对 `{test:.2%}`。变化多了，能背下来的就少了。",
             ),
             expect=Words(
                 "17 s. Validation loss 0.0733 at best and 0.0938 at the end; test accuracy 97.91 % instead of 94.31 %.",

@@ -68,9 +68,9 @@ LESSON = Lesson(
             action=Action("draw", Words("Go to Draw", "去“手写”页面"), setups.draw("one", "tutorial")),
             check=_fooled,
             explanation=Words(
-                "It says {digit}, {confidence:.1%} sure. The ten probabilities must add up to 100 %, and it never met anything that "
+                "It says {digit}, `{confidence:.1%}` sure. The ten probabilities must add up to 100 %, and it never met anything that "
                 "was not a digit: it only asks which digit, never whether.",
-                "它说是 {digit}，把握 {confidence:.1%}。十个概率加起来必须是 100%，而它从没见过数字以外的东西：它只问“是几”，从不问“是不是”。",
+                "它说是 {digit}，把握 `{confidence:.1%}`。十个概率加起来必须是 100%，而它从没见过数字以外的东西：它只问“是几”，从不问“是不是”。",
             ),
             expect=Words(
                 "An H is read as 4, a T as 7, a house as 0, each 100.0 % sure. The app ticks where the network Sketch would refuse the drawing; a Z or an S is too much of a 2 or a 5 for that.",
@@ -102,9 +102,9 @@ LESSON = Lesson(
             action=Action("draw", Words("Go to Draw", "去“手写”页面"), setups.draw("one", "sketch")),
             check=_refused,
             explanation=Words(
-                "Its best answer, {digit}, has {confidence:.1%} only, less than its threshold. For letters and scribbles it was taught "
+                "Its best answer, {digit}, has `{confidence:.1%}` only, less than its threshold. For letters and scribbles it was taught "
                 "that all ten digits are equally right, and the threshold was measured on people it had never seen.",
-                "它最好的回答 {digit} 只有 {confidence:.1%}，低于阈值。学习时，字母和涂鸦的标签是十个数字一样对；阈值是在它没见过的人的字迹上测出来的。",
+                "它最好的回答 {digit} 只有 `{confidence:.1%}`，低于阈值。学习时，字母和涂鸦的标签是十个数字一样对；阈值是在它没见过的人的字迹上测出来的。",
             ),
             expect=Words(
                 "Sketch refuses 96 % of letters, scribbles, pairs and blots.",
@@ -127,8 +127,8 @@ LESSON = Lesson(
             action=Action("draw", Words("Go to Draw", "去“手写”页面"), setups.draw("one", "sketch")),
             check=_accepted,
             explanation=Words(
-                "{digit}, {confidence:.1%} sure. The threshold is a compromise: higher, and more scribbles are refused, but more digits too.",
-                "{digit}，把握 {confidence:.1%}。阈值是一种折中：调高，拒绝的涂鸦更多，但拒绝的数字也更多。",
+                "{digit}, `{confidence:.1%}` sure. The threshold is a compromise: higher, and more scribbles are refused, but more digits too.",
+                "{digit}，把握 `{confidence:.1%}`。阈值是一种折中：调高，拒绝的涂鸦更多，但拒绝的数字也更多。",
             ),
             expect=Words(
                 "It refuses 0.8 % of digits by people it never saw.",
