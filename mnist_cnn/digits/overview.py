@@ -8,7 +8,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.digits.datasets import Dataset
 
 COMPONENTS = 20  # of a digit's images
-FEW = 20  # images per component at least; of fewer, the oddest would have a component to itself, and be rebuilt
+FEW = 50  # images per component at least; of fewer, the oddest would have a component to itself, and be rebuilt
 
 
 @dataclass(frozen=True, eq=False)

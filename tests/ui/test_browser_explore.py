@@ -87,7 +87,7 @@ def test_a_rectangle_lists_exactly_the_images_in_it(page, shown):
     digit = shown[1][listed[0]]
     page.get_by_role("button", name=f"Only images of {digit}").click()
     expect(items).to_have_count(int((inside & (shown[1] == digit)).sum()))
-    page.mouse.click(*start + (5, 5))
+    page.mouse.click(*corner(canvas) + (5, 5))
     expect(items).to_have_count(0)
 
 

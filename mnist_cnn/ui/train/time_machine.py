@@ -20,6 +20,7 @@ from mnist_cnn.ui.train import run_view, time_slider
 STRIP = 100  # images that are seen turning from wrong to right
 COUNTED = 1000  # images that the confusion matrix counts; a moment's answers to them are a hundredth of an epoch's work
 SPELL, BRIEF = 0.5, 0.03  # seconds after which a look asks of no further moment; the latter while the run trains
+AT_LEAST = 2  # moments that a look asks of, as long as there are any
 SELDOM, SOON = 1.0, 0.1  # seconds between two looks: at least while it trains; after that, until all moments were asked
 REMEMBERED = 1000  # moments
 WORDS = ("slider", "play", "pause", "kernels", "kernels_about", "matrix", "label", "prediction")
@@ -101,15 +102,19 @@ def _known(run: Run) -> dict[Moment, Seen | None]:
 
 
 def _look_back(run: Run, asked: Asked, spell: float) -> None:
-    """Ask the networks of moments that were not asked yet, the latest and the first one first, for about so many seconds."""
-    moments, began = snapshots.moments(run), time.perf_counter()
+    """Ask the networks of moments that were not asked yet, the latest and the first one first, for about so many seconds.
+
+    Two at least are asked, so that the earlier ones have their turn where epochs end faster than anybody looks.
+    """
+    moments, began, count = snapshots.moments(run), time.perf_counter(), 0
     for moment in sorted(moments, key=lambda moment: (moment != moments[-1], moment)):
         key = _key(run, moment)
         if key not in _memory():
             if len(_memory()) >= REMEMBERED:
                 _memory().clear()
             _memory()[key] = _look(run, moment, asked)
-            if time.perf_counter() - began > spell:
+            count += 1
+            if count >= AT_LEAST and time.perf_counter() - began > spell:
                 return
 
 

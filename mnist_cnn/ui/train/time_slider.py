@@ -70,6 +70,7 @@ _slider = st.components.v2.component(
     js="""
     const STEP = 800;  // milliseconds between two moments that play
     const MANY = 0.4, SOME = 0.1;  // of a label's images
+    const views = new Map();  // by run: where its slider stands, also after the page has drawn it anew
 
     /** Have a grid hold so many tiles, each showing its part of a picture that holds them all in a row. */
     function tile(grid, count, picture) {
@@ -124,7 +125,8 @@ _slider = st.components.v2.component(
     export default function ({ data, parentElement }) {
       const find = (selector) => parentElement.querySelector(selector);
       const { moments, labels, words } = data, slider = find("input"), play = find("button"), last = moments.length - 1;
-      const view = (slider.view ??= { follows: true });  // kept by an earlier drawing of this component
+      if (!views.has(data.run)) views.set(data.run, { follows: true });
+      const view = views.get(data.run);
       const show = (at) => {
         const moment = moments[at];
         view.name = moment.name;
@@ -183,10 +185,10 @@ def show(key: str, data: dict) -> None:
 
     Parameters
     ----------
-    key : of whatever has these moments; the moment chosen is kept as long as it is on the page.
+    key : of the run that has these moments; a browser remembers the moment chosen for it.
     data : "moments", the earliest first, each with "name", "right" and "accuracy" in words, "strip" (the digit read in
         each image), "bars" (ten probabilities, or none), "kernels" ("count", and "picture" of them all in a row),
         "matrix" (10 lists of 10 counts, by label); "labels" of the images in "sheet", a picture of them all in a row;
         "subject", the picture that "bars" are about; "words".
     """
-    _slider(key=f"time-slider-{key}", data=data)
+    _slider(key=f"time-slider-{key}", data=data | {"run": key})
