@@ -106,11 +106,11 @@ def test_what_was_seen_once_is_not_asked_again(trained_store, opened, monkeypatc
     assert shown(opened()) == first
 
 
-def test_while_it_trains_a_look_asks_one_network_the_latest_first(trained_store, trained, monkeypatch):
+def test_while_it_trains_a_look_asks_two_networks_the_latest_first(trained_store, trained, monkeypatch):
     run = trained_store.runs()[0]
     monkeypatch.setattr(time_machine, "BRIEF", 0.0)
     asked = time_machine._asked(run)
-    for names in ([-1], [0, -1], [0, 1, -1]):
+    for names in ([0, -1], [0, 1, 2, -1]):
         time_machine._look_back(run, asked, time_machine.BRIEF)
         assert list(time_machine._known(run)) == [snapshots.moments(run)[place] for place in names]
     st.cache_resource.clear()
