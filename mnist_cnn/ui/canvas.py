@@ -32,7 +32,7 @@ _fitted = st.components.v2.component(
           paper.setAttribute("aria-label", data.label);
           const most = innerWidth < 640 && innerHeight < 760 ? 0.8 : data.most;
           const wide = paper.offsetWidth;
-          root.style.zoom = wide ? Math.min(most, canvas.parentElement.clientWidth / wide) : 1;
+          root.style.zoom = wide ? Math.min(most, canvas.parentElement.parentElement.clientWidth / wide) : 1;
           if (!host.shadowRoot.querySelector("style[data-toolbar]")) {
             const style = document.createElement("style");
             style.dataset.toolbar = "hidden";

@@ -110,7 +110,7 @@ def test_a_changed_weight_and_a_changed_pixel_change_all_after_them_until_they_a
             numbers.get_by_role("slider", name="Change it").fill("255")
         assert numbers.locator("output").get_attribute("data-value") == "1"
         assert score(numbers, 3) != before
-        numbers.get_by_role("button", name="Undo the 4 changed numbers").click()
+        numbers.get_by_role("button", name="Undo changes (4)").click()
         assert score(numbers, 3) == before
     numbers.get_by_role("button", name="Convolution 2").click()
     value = numbers.locator("output").get_attribute("data-value")
@@ -119,7 +119,7 @@ def test_a_changed_weight_and_a_changed_pixel_change_all_after_them_until_they_a
     assert numbers.locator("output").get_attribute("data-value") != value
     assert weight.input_value() == "9"
     assert score(numbers, 3) != before
-    numbers.get_by_role("button", name="Undo the 1 changed number").click()
+    numbers.get_by_role("button", name="Undo changes (1)").click()
     assert score(numbers, 3) == before
 
 

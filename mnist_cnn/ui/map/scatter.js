@@ -31,7 +31,7 @@ class Scatter {
     canvas.onpointermove = (event) => this.move(event);
     canvas.onpointerup = (event) => this.lift(event);
     canvas.onpointercancel = () => { this.from = this.brush = null; this.draw(); };
-    canvas.onpointerleave = () => { if (!this.from) this.go(null); };
+    canvas.onpointerleave = (event) => { if (!this.from && event.pointerType === "mouse") this.go(null); };  // a tap stays
     canvas.onkeydown = (event) => this.key(event);
     this.star = () => this.draw();
     window.addEventListener("mnist-cnn-star", this.star);
@@ -269,19 +269,19 @@ class Scatter {
 
   draw_mine() {
     const { pen } = this, { star, near } = this.mine(), ground = this.colour("background"), text = this.colour("text");
-    for (const [x, y, label] of near) {
-      const [px, py] = this.spot(x, y);
-      Object.assign(pen, { fillStyle: ground, strokeStyle: COLOURS[label], lineWidth: 2, font: this.font });
-      pen.fillRect(px - 7, py - 7, 14, 14);
-      pen.strokeRect(px - 7, py - 7, 14, 14);
-      pen.fillStyle = COLOURS[label];
-      pen.fillText(label, px, py);
+    if (star) {
+      const [x, y] = this.spot(...star);
+      Object.assign(pen, { fillStyle: text, strokeStyle: ground, lineWidth: 4, lineJoin: "round", font: "24px sans-serif" });
+      pen.strokeText("★", x, y);
+      pen.fillText("★", x, y);
     }
-    if (!star) return;
-    const [x, y] = this.spot(...star);
-    Object.assign(pen, { fillStyle: text, strokeStyle: ground, lineWidth: 5, lineJoin: "round", font: "30px sans-serif" });
-    pen.strokeText("★", x, y);
-    pen.fillText("★", x, y);
+    for (const [x, y] of near) {  // over the star, which may lie among them
+      const [px, py] = this.spot(x, y);
+      Object.assign(pen, { strokeStyle: ground, lineWidth: 4 });
+      pen.strokeRect(px - 6, py - 6, 12, 12);
+      Object.assign(pen, { strokeStyle: text, lineWidth: 1.5 });
+      pen.strokeRect(px - 6, py - 6, 12, 12);
+    }
   }
 
   draw_brush() {

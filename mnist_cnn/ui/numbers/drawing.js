@@ -23,6 +23,12 @@ function make(tag, { on = {}, data = {}, ...properties } = {}, ...children) {
   return element;
 }
 
+/** Scroll the row that holds a tile to it, but not the page. */
+function show(tile) {
+  const row = tile.parentElement, top = tile.offsetTop - row.offsetTop;
+  if (top < row.scrollTop || top + tile.offsetHeight > row.scrollTop + row.clientHeight) row.scrollTop = top - row.clientHeight / 2;
+}
+
 const title = (words) => make("p", { className: "title", textContent: words });
 
 /** Grey of an activation as a share of the strongest: the root lets weak ones be seen. */

@@ -67,7 +67,7 @@ const KINDS = {
         parts.patch[i].replaceWith(shown);
         parts.patch[i] = shown;
         const weight = parts.weights[i].firstChild;
-        if (weight !== active) weight.value = Number(cell.weights[i].toFixed(2));
+        if (weight !== active) weight.value = cell.weights[i].toFixed(2);
         parts.weights[i].style.background = signed(cell.weights[i] / heaviest);
         parts.products[i].textContent = text(cell.products[i], 2);
         parts.products[i].style.background = signed(cell.products[i] / loudest);
@@ -93,10 +93,10 @@ const KINDS = {
       const { at, input, words } = view, most = strongest(input);
       const four = [0, 1, 2, 3].map((i) => valueAt(input, 2 * at.row + (i >> 1), 2 * at.column + (i & 1), at.channel));
       const value = Math.max(...four), winner = four.indexOf(value);
-      const cells = four.map((one, i) => number(text(one), one / most, i === winner ? "chosen" : ""));
+      const cells = four.map((one, i) => number(text(one, 4), one / most, i === winner ? "chosen" : ""));
       view.middle.replaceChildren(
         make("table", { className: "grid four" }, make("tr", {}, cells[0], cells[1]), make("tr", {}, cells[2], cells[3])),
-        view.steps([[words.largest, `max(${four.map((one) => text(one, 2)).join(", ")})`]], value),
+        view.steps([[words.largest, `max(${four.map((one) => text(one, 4)).join(", ")})`]], value),
       );
     },
   },

@@ -23,9 +23,9 @@ class View {
     Object.assign(this, { network, sent: image, language: words.language });
     this.at.opened = open;
     this.begin();
-    if (opening && open) this.at.stage = Math.max(0, this.stages.findIndex((stage) => stage.kind === open) + 1);
+    const stage = opening ? this.stages.findIndex((stage) => stage.kind === open) + 1 : this.at.stage;
     this.at.stage = Math.min(this.at.stage, this.stages.length);
-    this.open(this.at.stage);
+    this.open(Math.min(stage, this.stages.length), opening && stage > 0);
   }
 
   /** The network and the image as they were sent, without what was changed here. */
@@ -45,12 +45,12 @@ class View {
     return this.words[stage.kind] + (many ? ` ${number}` : "");
   }
 
-  open(index) {
+  open(index, anew = false) {
     this.pause();
     const { height, width } = this.output;
     this.at.stage = index;
     this.dropped = null;
-    this.start(height, width);
+    this.start(height, width, anew);
     const stages = [{ kind: "image", number: 1 }, ...this.stages];
     const tabs = stages.map((stage, i) => make("button", {
       type: "button", textContent: this.name(stage, stage.number), "aria-pressed": i === index, on: { click: () => this.open(i) },
@@ -74,8 +74,8 @@ class View {
     this.update();
   }
 
-  /** Look where the stage before was looked at; where there is nothing, at the strongest value. */
-  start(height, width) {
+  /** Look where the stage before was looked at; where there is nothing, or anew, at the strongest value. */
+  start(height, width, anew) {
     const { at, output } = this, { values, channels } = output;
     at.row = Math.floor((at.row * output.height) / height);
     at.column = Math.floor((at.column * output.width) / width);
@@ -86,7 +86,7 @@ class View {
       return best;
     };
     if (flat(output)) at.channel = strongest(0, 1);
-    else if (!valueAt(output, at.row, at.column, at.channel)) {
+    else if (anew || !valueAt(output, at.row, at.column, at.channel)) {
       const place = Math.floor(strongest(at.channel, channels) / channels);
       Object.assign(at, { row: Math.floor(place / output.width), column: place % output.width });
     }
@@ -97,7 +97,7 @@ class View {
     const { stage, input, output } = this, size = stage.side ?? 0, rate = stage.rate ?? 0;
     return {
       side: size, from: input.channels, count: output.channels, height: output.height, width: output.width,
-      high: input.height, wide: input.width, inputs: input.values.length, values: output.values.length,
+      high: input.height, wide: input.width, inputs: whole(input.values.length), values: whole(output.values.length),
       rate: percent(rate), scale: text(1 / (1 - rate)), 
     };
   }
@@ -108,6 +108,7 @@ class View {
     at.column = Math.min(at.column, output.width - 1);
     at.channel = Math.min(at.channel, output.channels - 1);
     at.from = this.sameChannel() ? at.channel : Math.min(at.from, input.channels - 1);
+    if (this.stage.kind === "flatten") at.from = at.channel % input.channels;
   }
 
   /** Whether a kernel has a slice for each of several maps. */
@@ -259,6 +260,7 @@ class View {
         picture.data[4 * i + 3] = 255;
       }
       pen.putImageData(picture, 0, 0);
+      if (number === channel) show(tile);
     });
   }
 
@@ -277,7 +279,6 @@ class View {
     if (stage.kind === "dropout") return this.framed(input, 1, at);
     if (stage.kind !== "flatten") return null;
     const place = Math.floor(at.channel / input.channels);
-    at.from = at.channel % input.channels;
     return { row: Math.floor(place / input.width), column: place % input.width, side: 1 };
   }
 
