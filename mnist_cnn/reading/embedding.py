@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_cnn.errors import StudioError
+
 BATCH = 500  # images that a network reads at a time
 NEIGHBOURS = 8
 COMPONENTS = 30  # that t-SNE is given; it measures distances, and the further components hardly change them
@@ -30,11 +32,17 @@ def read(model, images: np.ndarray) -> Reading:
     ----------
     model : keras.Sequential from (N, 28, 28, 1) to probabilities (N, 10), as `mnist_cnn.network.model` builds it.
     images : (N, 28, 28), one or more, uint8, or float32 in [0, 1].
+
+    Raises
+    ------
+    StudioError : "network.foreign" where it has no hidden layer.
     """
     import keras
 
-    last = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][-2]
-    both = keras.Model(model.inputs[0], [last.output, model.outputs[0]])
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    if len(dense) < 2:
+        raise StudioError("network.foreign", layer=model.layers[-1].name)
+    both = keras.Model(model.inputs[0], [dense[-2].output, model.outputs[0]])
     hidden, probabilities = [], []
     for start in range(0, len(images), BATCH):
         batch = images[start : start + BATCH, ..., np.newaxis].astype(np.float32)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mnist_cnn.errors import StudioError
+
 SQUARE = 5  # side of what is covered at a time, in pixels
 LEAST = 1e-7  # probability that counts; float32 holds no smaller difference from 1
 
@@ -101,31 +103,49 @@ class Cell:
 
 
 def stages(model) -> list[Stage]:
-    """The arithmetic of a `keras.Sequential` that `network.model.build` made; dropout that drops nothing is left out."""
+    """The arithmetic of a `keras.Sequential` that `network.model.build` made; dropout that drops nothing is left out.
+
+    Raises
+    ------
+    StudioError : "network.foreign" for a layer that `build` does not make.
+    """
     import keras
 
-    found, counts = [], Counter()
+    found, counts, relu = [], Counter(), keras.activations.relu
 
     def add(kind: str, **parts) -> None:
         counts[kind] += 1
         found.append(Stage(kind, counts[kind], **parts))
 
     for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            found[-1] = _normalised(found[-1], layer)
-        elif isinstance(layer, keras.layers.ReLU):
-            found[-1] = replace(found[-1], relu=True)
-        elif isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
-            kernel = layer.kernel.numpy()
-            shift = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[-1], np.float32)
-            kind = "convolution" if kernel.ndim == 4 else "softmax" if layer is model.layers[-1] else "dense"
-            relu = layer.activation is keras.activations.relu
-            add(kind, kernel=kernel, scale=np.ones_like(shift), shift=shift, relu=relu)
-        elif isinstance(layer, keras.layers.Dropout) and layer.rate:
+        last = found[-1] if found else Stage("image", 1)
+        ends = layer is model.layers[-1]
+        if getattr(layer, "activation", relu).__name__ not in (("softmax",) if ends else ("relu", "linear")):
+            raise StudioError("network.foreign", layer=layer.name)
+        if isinstance(layer, keras.layers.BatchNormalization) and last.kind == "convolution" and layer.scale and layer.center:
+            found[-1] = _normalised(last, layer)
+        elif isinstance(layer, keras.layers.ReLU) and last.kind == "convolution":
+            found[-1] = replace(last, relu=True)
+        elif isinstance(layer, keras.layers.Conv2D) and (layer.padding, layer.strides) == ("same", (1, 1)):
+            add("convolution", **_weights(layer), relu=layer.activation is relu)
+        elif isinstance(layer, keras.layers.Dense):
+            add("softmax" if ends else "dense", **_weights(layer), relu=layer.activation is relu)
+        elif isinstance(layer, keras.layers.MaxPooling2D) and tuple(layer.pool_size) == tuple(layer.strides) == (2, 2):
+            add("pooling")
+        elif isinstance(layer, keras.layers.Flatten):
+            add("flatten")
+        elif not isinstance(layer, keras.layers.Dropout):
+            raise StudioError("network.foreign", layer=layer.name)
+        elif layer.rate:
             add("dropout", rate=layer.rate)
-        elif isinstance(layer, keras.layers.MaxPooling2D | keras.layers.Flatten):
-            add("flatten" if isinstance(layer, keras.layers.Flatten) else "pooling")
     return found
+
+
+def _weights(layer) -> dict[str, np.ndarray]:
+    """Kernel, scale and shift of a convolution or a dense layer."""
+    kernel = layer.kernel.numpy()
+    shift = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[-1], np.float32)
+    return {"kernel": kernel, "scale": np.ones_like(shift), "shift": shift}
 
 
 def _normalised(stage: Stage, layer) -> Stage:

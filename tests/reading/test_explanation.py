@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from mnist_cnn.errors import StudioError
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.reading import explanation
@@ -111,3 +112,21 @@ def test_the_stages_are_those_of_the_network_with_normalisation_folded_in():
     assert [stage.kind for stage in quick] == [*block * 3, "flatten", "dense", "softmax"]
     assert all(stage.normalised and stage.relu for stage in quick if stage.kind == "convolution")
     assert [stage.number for stage in quick if stage.kind == "pooling"] == [1, 2, 3]
+
+
+FOREIGN = {
+    "a stride": [keras.layers.Conv2D(4, 3, strides=2, padding="same"), keras.layers.Flatten()],
+    "no padding": [keras.layers.Conv2D(4, 3), keras.layers.Flatten()],
+    "normalised first": [keras.layers.BatchNormalization(), keras.layers.Flatten()],
+    "normalised after pooling": [keras.layers.MaxPooling2D(), keras.layers.BatchNormalization(), keras.layers.Flatten()],
+    "another activation": [keras.layers.Flatten(), keras.layers.Dense(4, "tanh")],
+    "averaging": [keras.layers.AveragePooling2D(2), keras.layers.Flatten()],
+}
+
+
+@pytest.mark.parametrize("layers", FOREIGN.values(), ids=FOREIGN)
+def test_a_network_that_is_not_built_here_is_refused(layers):
+    network = keras.Sequential([keras.Input(model.INPUT_SHAPE), *layers, keras.layers.Dense(10, "softmax")])
+    with pytest.raises(StudioError) as caught:
+        explanation.stages(network)
+    assert caught.value.code == "network.foreign"

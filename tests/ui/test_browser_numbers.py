@@ -119,6 +119,9 @@ def test_a_changed_weight_and_a_changed_pixel_change_all_after_them_until_they_a
     assert numbers.locator("output").get_attribute("data-value") != value
     assert weight.input_value() == "9"
     assert score(numbers, 3) != before
+    for written in ("1e99", "-1e99", ""):
+        weight.fill(written)
+        assert np.isfinite(score(numbers, 3))
     numbers.get_by_role("button", name="Undo changes (1)").click()
     assert score(numbers, 3) == before
 

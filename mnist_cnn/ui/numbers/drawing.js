@@ -3,9 +3,11 @@
 const FRAME = "#12b5a5", FOR = [247, 103, 7], AGAINST = [43, 138, 214];
 const SIDE = 280;  // of a large map, in pixels of its canvas
 const LARGEST = 8;  // products of a dense unit that are listed
+const HEAVIEST = 1000;  // weight that somebody may put in a kernel
 
 const text = (value, digits = 3) => (value === null ? "" : value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1").replace("-", "−"));
 const compact = (value) => (value && (value >= 1e5 || value < 1e-3) ? value.toExponential(2).replace("-", "−") : text(value));
+const power = (x) => (x < 700 ? compact(Math.exp(x)) : `10^${(x / Math.LN10).toFixed(1)}`);  // e^x, which JavaScript may not hold
 const added = (value) => (value < 0 ? `− ${text(-value, 4)}` : `+ ${text(value, 4)}`);
 const whole = (value) => value.toLocaleString("en");
 const percent = (value) => `${(100 * value).toFixed(1)}%`;

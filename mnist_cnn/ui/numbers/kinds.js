@@ -134,9 +134,10 @@ const KINDS = {
 
   softmax: {
     show(view) {
-      const { at, output, words } = view, scores = Array.from(output.scores), powers = scores.map(Math.exp);
-      const told = { digit: at.channel, power: compact(powers[at.channel]), sum: compact(powers.reduce((a, b) => a + b)) };
-      const rows = scores.map((score, digit) => [digit, text(score), compact(powers[digit]), percent(output.values[digit])]);
+      const { at, output, words } = view, scores = Array.from(output.scores), most = Math.max(...scores);
+      const sum = most + Math.log(scores.reduce((all, score) => all + Math.exp(score - most), 0));
+      const told = { digit: at.channel, power: power(scores[at.channel]), sum: power(sum) };
+      const rows = scores.map((score, digit) => [digit, text(score), power(score), percent(output.values[digit])]);
       view.middle.replaceChildren(
         title(words.shares), list([words.digit, words.score, words.power, words.share], rows, at.channel),
         make("p", { textContent: fill(words.share_of, { ...told, share: percent(output.values[at.channel]) }) }),
@@ -165,8 +166,8 @@ function list(head, rows, chosen = -1) {
 /** Give the kernel that is looked at another weight. */
 function weigh(view, i, weight) {
   if (!Number.isFinite(weight)) return;
-  const { at, stage, input } = view;
-  stage.kernel[(i * input.channels + at.from) * stage.shift.length + at.channel] = weight;
+  const { at, stage, input } = view, place = (i * input.channels + at.from) * stage.shift.length + at.channel;
+  stage.kernel[place] = Math.max(-HEAVIEST, Math.min(HEAVIEST, weight));
   view.changed(at.stage, `weight ${at.stage} ${i} ${at.from} ${at.channel}`);
 }
 

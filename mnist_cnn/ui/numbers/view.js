@@ -14,15 +14,18 @@ class View {
 
   /** Take what the page sends: another network or image begins anew, at the same stage where it has one. */
   show({ network, image, words, open }) {
-    this.words = words;
-    const known = globalThis.mnistCnnNetworks?.get(network);
-    if (!known) return setTimeout(() => this.root.isConnected && this.show({ network, image, words, open }), 30);
-    if (this.network === network && this.sent === image && this.language === words.language && this.at.opened === open) return;
-    const opening = this.at.opened !== open;
+    clearTimeout(this.waiting);
+    const known = globalThis.mnistCnnNetworks?.get(network), opening = this.at.opened !== open;
+    if (!known) {  // the weights are on their way
+      this.waiting = setTimeout(() => this.root.isConnected && this.show({ network, image, words, open }), 30);
+      return;
+    }
+    const same = this.network === network && this.sent === image;
+    if (same && this.words.language === words.language && !opening) return;
     if (this.network !== network) this.known = unpack(known);
-    Object.assign(this, { network, sent: image, language: words.language });
+    Object.assign(this, { network, sent: image, words });
     this.at.opened = open;
-    this.begin();
+    if (!same) this.begin();
     const stage = opening ? this.stages.findIndex((stage) => stage.kind === open) + 1 : this.at.stage;
     this.at.stage = Math.min(this.at.stage, this.stages.length);
     this.open(Math.min(stage, this.stages.length), opening && stage > 0);
