@@ -176,6 +176,15 @@ def test_the_address_brings_back_lesson_step_and_predictions(app_store):
     assert address(app) == query
 
 
+def test_a_chapter_is_counted_on_the_network_that_the_lesson_tells_of(shipped, real_mnist):
+    query = {"learn-view": "lessons", "lesson": "convolution", "guesses": "convolution.1.1", "learned": "quick", "counted": "0"}
+    app = open_page("learn", lang="en", chapter="summary", **query)
+    assert not is_ticked(app), "quick's first convolution has 400 parameters"
+    app.button(key="set-up").click().run()
+    assert control(app.selectbox, "learned").value == "tutorial"
+    assert control(app.pills, "counted").value is None
+
+
 def test_an_address_ticks_nothing(app_store):
     app = open_page("learn", **{"learn-view": "lessons", "lesson": "overfitting", "step": "3", "guesses": "overfitting.1.1"})
     assert LESSONS["overfitting"].steps[0].question.en in texts(app)

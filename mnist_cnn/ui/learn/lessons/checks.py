@@ -46,6 +46,10 @@ class Context:
         runs = {run.id: run for run in prediction.usable(self.runs)}
         return runs.get(state.get(name)) or prediction.default_model(list(runs.values()))
 
+    def tutorial(self) -> Run | None:
+        """The network that ships as the tutorial's."""
+        return next((run for run in prediction.usable(self.runs) if run.id == "tutorial"), None)
+
     def doubter(self) -> Run | None:
         """A network that learned from what is no digit, those that ship with the app first."""
         able = [run for run in prediction.usable(self.runs) if run.hyperparameters.nondigits]
