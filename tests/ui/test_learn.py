@@ -60,6 +60,14 @@ def test_the_summary_is_of_the_run_and_the_tutorials_two_numbers_stand_beside_ea
     assert address(app)["counted"] == "0"
 
 
+def test_what_a_network_has_otherwise_than_the_tutorials_line_is_said(trained_store, trained):
+    """The small network of the tests has a line of its own; the tutorial's hyperparameters need no word."""
+    said = CATALOGUES["en"]["learn.otherwise"].partition("{")[0]
+    shown = texts(open_page("learn", lang="en", chapter="convolution"))
+    assert f"Kernels, 1st convolution {trained.hyperparameters.filters1}" in shown.partition(said)[2]
+    assert said not in texts(open_page("learn", lang="en", chapter="pooling"))
+
+
 def test_the_fullest_row_is_found(app_store, real_mnist):
     app = open_page("learn", lang="en")
     assert not app.success

@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_picker, server, state, subject
+from mnist_cnn.ui import run_names, run_picker, server, state, subject
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.learn.chapters import CHAPTERS, Chapter
 from mnist_cnn.ui.navigation import PAGES
@@ -33,7 +33,7 @@ def show(bar: DeltaGenerator) -> None:
         run = _network() if chapter.network else None
         digit = subject.choose() if chapter.digit else None
     with told.container(key="told"):
-        _tell(name, chapter, run.hyperparameters if run else PRESETS["tutorial"])
+        _tell(name, chapter, run)
     with figure:
         if (run or not chapter.network) and (digit or not chapter.digit):
             _do(chapter, [given for given in (run, digit) if given])
@@ -55,11 +55,15 @@ def _first(runs: list[Run]) -> Run:
     return next(iter(own + tutorial), None) or prediction.default_model(runs)
 
 
-def _tell(name: str, chapter: Chapter, hp: Hyperparameters) -> None:
-    """What the chapter says, the tutorial's line, and what to do."""
+def _tell(name: str, chapter: Chapter, run: Run | None) -> None:
+    """What the chapter says, the tutorial's line and how the network differs from it, and what to do."""
+    hp = run.hyperparameters if run else PRESETS["tutorial"]
     st.header(t(f"chapter.{name}"), anchor=False)
     st.markdown(t(f"chapter.{name}.text", **chapter.values(hp)))
     st.code(chapter.code, language="python", wrap_lines=True)
+    if run and (changes := run_names.changes(hp, "tutorial", chapter.settings)):
+        told = {"name": run_names.plain(run_names.name(run)), "changes": run_names.plain(" · ".join(changes))}
+        st.caption(t("learn.otherwise", **told))
     st.info(t(f"chapter.{name}.do"), icon=":material/touch_app:")
 
 
