@@ -124,8 +124,8 @@ TABLE = {
     "scored": Entry(9, ("learn",), one_of(*range(10))),
     "lesson": Entry(None, ("learn",)),
     "step": Entry(1, ("learn",), within(1, 9)),
-    "guesses": Entry(list, ("learn",), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
-    "errand": Entry(),  # lesson and step that sent the reader to another page
+    "guesses": Entry(list, tuple(PAGES), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
+    "errand": Entry(None, tuple(PAGES)),  # "LESSON.STEP" that sent the reader to another page
     # Train
     "dataset": Entry("mnist", ("train", "data"), one_of(*DATASETS)),
     "preset": Entry("quick", ("train", "data"), one_of(*PRESETS)),  # the one that the settings started from

@@ -185,6 +185,27 @@ def test_a_chapter_is_counted_on_the_network_that_the_lesson_tells_of(shipped, r
     assert control(app.pills, "counted").value is None
 
 
+@pytest.mark.parametrize("page", ["draw", "train", "analysis"])
+def test_a_reload_on_another_page_keeps_the_errand_and_the_way_back(shipped, page):
+    query = {"lang": "en", "errand": "saying-no.1", "guesses": "saying-no.1.1"}
+    app = open_page(page, **query)
+    assert LESSONS["saying-no"].steps[0].task.en in texts(app)
+    assert {name: address(app).get(name) for name in query} == query
+    app.button(key="back-to-lesson").click().run()
+    stay(app, "learn")
+    assert LESSONS["saying-no"].steps[0].question.en in texts(app)
+    assert not app.button(key="set-up").disabled, "the prediction was kept"
+    assert "errand" not in address(app)
+
+
+@pytest.mark.parametrize("errand", ["", ".", "numbers", "numbers.0", "numbers.4", "numbers.x", "nothing.1", "numbers.1.1"])
+def test_an_errand_that_cannot_be_is_passed_over(app_store, errand):
+    app = open_page("train", errand=errand)
+    assert not app.exception
+    assert "errand" not in address(app)
+    assert not any(button.key == "back-to-lesson" for button in app.button)
+
+
 def test_an_address_ticks_nothing(app_store):
     app = open_page("learn", **{"learn-view": "lessons", "lesson": "overfitting", "step": "3", "guesses": "overfitting.1.1"})
     assert LESSONS["overfitting"].steps[0].question.en in texts(app)
