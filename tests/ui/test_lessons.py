@@ -17,6 +17,7 @@ from mnist_cnn.ui.learn.lessons.lesson import Words
 FLAT = (0.9, 0.5, 0.3)  # validation losses that fall
 TURNING = (0.9, 0.3, 0.5)
 LETTER = [[(90, 60), (90, 220)], [(190, 60), (190, 220)], [(90, 140), (190, 140)]]  # H: to digits alone a sure four
+Z = [[(80, 60), (200, 60), (80, 220), (200, 220)]]
 ONE = [(row, 14) for row in range(10, 15)]
 
 
@@ -204,6 +205,33 @@ def test_an_errand_that_cannot_be_is_passed_over(app_store, errand):
     assert not app.exception
     assert "errand" not in address(app)
     assert not any(button.key == "back-to-lesson" for button in app.button)
+
+
+@pytest.mark.parametrize(
+    ("errand", "query", "do", "hint"),
+    [
+        ("saying-no.1", {"model": "tutorial"}, draw(Z), "takes this for a digit too"),
+        ("saying-no.1", {"model": "sketch"}, draw(Z), "Choose the tutorial's"),
+        ("saying-no.2", {"model": "sketch"}, draw(Z), "less like a digit"),
+        ("saying-no.3", {"model": "sketch"}, draw(LETTER), "and its threshold is"),
+        (
+            "numbers.3",
+            {"mode": "pixels", "model": "sketch"},
+            set_pixels([(row, 14) for row in range(25)]),
+            "Pixels set: 25; at most 20",
+        ),
+        (
+            "numbers.3",
+            {"mode": "pixels", "model": "sketch"},
+            set_pixels([(3, 3), (20, 20)]),
+            "Pixels set: 2. The network is not",
+        ),
+    ],
+)
+def test_an_errand_tells_why_there_is_no_tick_yet(shipped, errand, query, do, hint):
+    app = open_page("draw", lang="en", errand=errand, guesses=f"{errand}.1", **query)
+    assert hint not in texts(app)
+    assert hint in texts(do(app, shipped).run())
 
 
 def test_an_address_ticks_nothing(app_store):

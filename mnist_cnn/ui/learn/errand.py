@@ -42,7 +42,9 @@ def _show(lesson: Lesson, number: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="errand"):
         told = {"title": say(lesson.title), "step": number, "task": say(lesson.steps[number - 1].task)}
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
-        st.markdown(f"{icon} {t('learn.errand', **told)}", width="stretch")
+        hint = None if done else progress.hint(lesson, number)
+        found = f"  \n:material/lightbulb: {hint}" if hint else ""
+        st.markdown(f"{icon} {t('learn.errand', **told)}{found}", width="stretch")
         back = {"type": "primary" if done else "secondary", "icon": ":material/school:", "on_click": _back}
         if st.button(t("learn.back"), key="back-to-lesson", args=(lesson, number), **back):
             st.switch_page(PAGES["learn"].file)

@@ -108,10 +108,10 @@ def pixels() -> np.ndarray | None:
 
 
 def read(run: Run, digit: Sketch) -> dict:
-    """What a network thinks of it: digit, confidence, and whether it says that it is sure."""
+    """What a network thinks of it: digit, confidence, the threshold of that, and whether it says that it is sure."""
     answers = prediction.load(run).predict(digit.image[np.newaxis])[0]
-    sure = bool(answers.max() >= calibration.threshold(run))
-    return {"digit": int(answers.argmax()), "confidence": float(answers.max()), "sure": sure}
+    told = {"digit": int(answers.argmax()), "confidence": float(answers.max()), "threshold": calibration.threshold(run)}
+    return told | {"sure": told["confidence"] >= told["threshold"]}
 
 
 def analysed(context: Context) -> Evaluation | None:
