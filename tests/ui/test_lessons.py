@@ -136,6 +136,10 @@ def test_there_are_eight_lessons_of_five_to_ten_minutes_and_a_way_to_do_each():
     assert {name: len(doing) for name, doing in DOING.items()} == {name: len(one.steps) for name, one in LESSONS.items()}
 
 
+def shown(app) -> str:
+    return "\n".join([texts(app), *(element.value for element in app.success)])
+
+
 def is_ticked(app) -> bool:
     return any("Done" in element.value for element in app.success)
 
@@ -146,6 +150,7 @@ def test_a_lesson_is_walked_to_its_end(shipped, real_mnist, name):
     for number, (step, do) in enumerate(zip(LESSONS[name].steps, DOING[name], strict=True), 1):
         assert step.question.en in texts(app)
         assert app.button(key="set-up").disabled, "predict first"
+        assert LESSONS[name].goal.en not in shown(app), "it gives the answer away"
         app.button(key="guess-1").click().run()
         assert not is_ticked(app), f"step {number} was ticked before it was done"
         app.button(key="set-up").click().run()
@@ -158,6 +163,7 @@ def test_a_lesson_is_walked_to_its_end(shipped, real_mnist, name):
         if number < len(LESSONS[name].steps):
             app.button(key="next-step").click().run()
     assert any("That was the lesson" in element.value for element in app.success)
+    assert LESSONS[name].goal.en in shown(app)
 
 
 def test_a_wrong_prediction_is_answered_and_may_be_changed(app_store):

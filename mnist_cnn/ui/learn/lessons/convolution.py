@@ -76,8 +76,9 @@ LESSON = Lesson(
         Step(
             title=Words("One kernel", "只用一个卷积核"),
             question=Words(
-                "A network with a single kernel in each convolution learns from 4,000 images for 5 epochs. How often is it right?",
-                "每个卷积层只有一个卷积核的网络，用 4,000 张图像学习 5 轮。它有多大比例是对的？",
+                "A network with a single kernel in each convolution is trained for 5 epochs on 5,000 images, of which the last 1,000 validate. "
+                "How often is it right?",
+                "每个卷积层只有一个卷积核的网络，用 5,000 张图像（其中最后 1,000 张用来验证）训练 5 轮。它有多大比例是对的？",
             ),
             options=(
                 Option(

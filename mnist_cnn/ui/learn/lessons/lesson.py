@@ -80,7 +80,7 @@ class Lesson:
     ----------
     id : as it stands in the address.
     minutes : that a class takes, trainings included.
-    goal : what they should be able to say afterwards.
+    goal : what they should be able to say afterwards; it gives the answers, so nobody sees it before but the teacher.
     discuss : questions for the class.
     """
 

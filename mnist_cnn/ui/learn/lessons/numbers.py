@@ -57,7 +57,7 @@ LESSON = Lesson(
     ),
     steps=(
         Step(
-            title=Words("784 numbers", "784 个数"),
+            title=Words("What goes in", "输入的是什么"),
             question=Words("How many numbers does the network get of one digit?", "一个数字交给网络时是多少个数？"),
             options=(
                 Option(
@@ -89,7 +89,7 @@ LESSON = Lesson(
             ),
             expect=Words(
                 "Test image 1 of the sevens: row 9 is the fullest, with 3,285. Many say 28.",
-                "第 1 个测试图像 7：第 9 行最满，和为 3,285。很多学生会说 28。",
+                "测试集中第 1 张 7：第 9 行最满，和为 3,285。很多学生会说 28。",
             ),
         ),
         Step(
