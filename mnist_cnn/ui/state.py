@@ -110,7 +110,7 @@ TABLE = {
     "learned": Entry(None, ("learn",)),  # the network that the chapters are about
     "pixel-row": Entry(1, ("learn",), within(1, 28)),
     "fullest": Entry(),  # whether the row with the most ink was found
-    "one-hot": Entry(3, ("learn",), one_of(*range(10))),
+    "one-hot": Entry(None, ("learn",), one_of(*range(10))),  # until it is chosen, the label of the image
     "dropped": Entry(0.25, ("learn",), within(0.0, 0.9)),
     "dropped-times": Entry(1),
     "counted": Entry(None, ("learn",), int),  # the layer whose parameters are counted, by its place

@@ -68,6 +68,24 @@ def test_what_a_network_has_otherwise_than_the_tutorials_line_is_said(trained_st
     assert said not in texts(open_page("learn", lang="en", chapter="pooling"))
 
 
+def test_the_label_is_the_images_until_another_is_chosen(app_store):
+    app = open_page("learn", lang="en", chapter="input")
+    assert control(app.pills, "one-hot").value == 7
+    control(app.pills, "subject-digit").set_value(4).run()
+    assert control(app.pills, "one-hot").value == 4
+    assert "one-hot" not in address(app)
+    control(app.pills, "one-hot").set_value(2).run()
+    control(app.pills, "subject-digit").set_value(5).run()
+    assert control(app.pills, "one-hot").value == 2
+
+
+def test_while_nothing_is_drawn_shapes_and_labels_are_there(app_store):
+    app = open_page("learn", lang="en", chapter="input", subject="own")
+    assert CATALOGUES["en"]["subject.empty"] in texts(app)
+    assert "(1, 28, 28, 1)" in html(app)
+    assert control(app.pills, "one-hot").value == 3
+
+
 def test_the_fullest_row_is_found(app_store, real_mnist):
     app = open_page("learn", lang="en")
     assert not app.success

@@ -35,8 +35,8 @@ def show(bar: DeltaGenerator) -> None:
     with told.container(key="told"):
         _tell(name, chapter, run)
     with figure:
-        if (run or not chapter.network) and (digit or not chapter.digit):
-            _do(chapter, [given for given in (run, digit) if given])
+        if (run or not chapter.network) and (digit or not chapter.digit or chapter.blank):
+            _do(chapter, [run] * chapter.network + [digit] * chapter.digit)
 
 
 def _network() -> Run | None:

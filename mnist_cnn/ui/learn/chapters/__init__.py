@@ -16,6 +16,7 @@ class Chapter:
     show : draws its figure; called with what the chapter is about, the run before the image.
     code : the tutorial's line for it.
     digit : whether it is about an image, float32 (28, 28) in [0, 1]; `show` gets a `Subject`.
+    blank : whether it has something to show without an image too, while nothing is drawn; `show` then gets None.
     network : whether it is about a network; `show` gets its run.
     settings : hyperparameters that the line tells, or the figures beside it: what of them another network has
         otherwise than the tutorial's is said.
@@ -27,6 +28,7 @@ class Chapter:
     digit: bool = False
     network: bool = True
     settings: tuple[str, ...] = ()
+    blank: bool = False
     values: Callable[[Hyperparameters], dict] = lambda hp: {}
 
 
@@ -34,7 +36,9 @@ OF_LAYERS = tuple(RANGES)[: list(RANGES).index("optimizer")]
 
 CHAPTERS = {
     "image": Chapter(image.show_row, "(x_train, y_train), (x_test, y_test) = mnist.load_data()", True, False),
-    "input": Chapter(image.show_input, "x_train.reshape(-1, 28, 28, 1) / 255\nto_categorical(y_train)", True, False),
+    "input": Chapter(
+        image.show_input, "x_train.reshape(-1, 28, 28, 1) / 255\nto_categorical(y_train)", True, False, blank=True,
+    ),
     "convolution": Chapter(
         layers.show_convolution, "Conv2D(filters=16, kernel_size=(5, 5), padding='same', activation='relu')", True,
         settings=("filters1", "kernel1", "batch_norm"), values=layers.convolution_values,
