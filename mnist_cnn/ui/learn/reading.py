@@ -7,7 +7,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_names, run_picker, server, state, subject
+from mnist_cnn.ui import into_view, run_names, run_picker, server, state, subject
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.learn.chapters import CHAPTERS, Chapter
 from mnist_cnn.ui.navigation import PAGES
@@ -20,13 +20,7 @@ def show(bar: DeltaGenerator) -> None:
     names = {name: f"{number} · {t(f'chapter.{name}')}" for number, name in enumerate(CHAPTERS, 1)}
     with bar:
         name = state.choice(st.selectbox, "chapter", t("learn.chapter"), CHAPTERS, names.get, width=WIDTH)
-        order = list(CHAPTERS)
-        place = order.index(name)
-        for key, step, side in ("previous", -1, "left"), ("next", 1, "right"):
-            beyond = not 0 <= place + step < len(order)
-            turning = {"disabled": beyond, "icon": f":material/chevron_{side}:"}
-            target = name if beyond else order[place + step]
-            st.button(t(f"learn.{key}"), key=f"chapter-{key}", on_click=state.put, args=("chapter", target), **turning)
+        _turn(name)
     chapter = CHAPTERS[name]
     told, figure = st.columns([1, 2], gap="medium")
     with figure.container(border=True, key="figure"):
@@ -37,6 +31,24 @@ def show(bar: DeltaGenerator) -> None:
     with figure:
         if (run or not chapter.network) and (digit or not chapter.digit or chapter.blank):
             _do(chapter, [run] * chapter.network + [digit] * chapter.digit)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        _turn(name, "-below")  # a phone's reader is far from the top
+
+
+def _turn(name: str, where: str = "") -> None:
+    """The ways to the chapters before and after."""
+    order = list(CHAPTERS)
+    place = order.index(name)
+    for key, step, side in ("previous", -1, "left"), ("next", 1, "right"):
+        beyond = not 0 <= place + step < len(order)
+        turning = {"disabled": beyond, "icon": f":material/chevron_{side}:", "on_click": _open}
+        target = name if beyond else order[place + step]
+        st.button(t(f"learn.{key}"), key=f"chapter-{key}{where}", args=(target,), **turning)
+
+
+def _open(name: str) -> None:
+    state.put("chapter", name)
+    into_view.bring("told")
 
 
 def _network() -> Run | None:
