@@ -107,6 +107,29 @@ def _ten_bars(digit: str, probability: str, size: float) -> dict:
     return _without_data(alt.layer(bars, labels), 250 * size)
 
 
+def loss_curve(probability: float) -> tuple[pd.DataFrame, dict]:
+    """−ln p over the probability p of the right digit, a point at one: data and Vega-Lite for `st.vega_lite_chart`."""
+    frame = pd.DataFrame({"probability": np.append(np.geomspace(0.01, 1, 100), probability)})
+    frame["loss"] = np.abs(np.log(frame["probability"]))
+    frame["here"] = frame.index == len(frame) - 1
+    return frame, _sized(_loss_curve(t("draw.probability"), t("train.loss")))
+
+
+@lru_cache
+def _loss_curve(probability: str, loss: str) -> dict:
+    base = alt.Chart(alt.NamedData("later")).encode(
+        alt.X("probability:Q").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=5).title(probability),
+        alt.Y("loss:Q").scale(domain=[0, 5], nice=False).axis(tickCount=5).title(loss),
+        tooltip=[
+            alt.Tooltip("probability:Q", format=".0%", title=probability),
+            alt.Tooltip("loss:Q", format=".3f", title=loss),
+        ],
+    )
+    line = base.transform_filter("!datum.here").mark_line(color=PRIMARY, strokeWidth=2.5, tooltip=None, aria=False)
+    point = base.transform_filter("datum.here").mark_point(filled=True, size=140, opacity=1, color=FRAME)
+    return _without_data(alt.layer(line, point), 200)
+
+
 def digit_counts(counts: np.ndarray, most: int) -> tuple[pd.DataFrame, dict]:
     """Images of each digit, int (10,), with each digit's share of them all: data and Vega-Lite for `st.vega_lite_chart`.
 

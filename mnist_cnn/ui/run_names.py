@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters, differences
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters, differences
 from mnist_cnn.runs import Run
 from mnist_cnn.ui.language import t
 
@@ -23,10 +24,15 @@ def name(run: Run) -> str:
 
 def described(hp: Hyperparameters, preset: str) -> str:
     """Settings by a preset and how they differ from it: "Quick", "Quick · Epochs 5"."""
-    changed = differences(PRESETS[preset], hp)
-    changes = [f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field))}" for field in changed[:TOLD]]
+    changed = changes(hp, preset)
     more = [f"+{len(changed) - TOLD}"] if len(changed) > TOLD else []
-    return " · ".join([t(f"preset.{preset}"), *changes, *more])
+    return " · ".join([t(f"preset.{preset}"), *changed[:TOLD], *more])
+
+
+def changes(hp: Hyperparameters, preset: str, among: Collection[str] = RANGES) -> list[str]:
+    """How settings differ from a preset, of some hyperparameters: ["Epochs 5", "Batch size 100"]."""
+    changed = [field for field in differences(PRESETS[preset], hp) if field in among]
+    return [f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field))}" for field in changed]
 
 
 def setting(field: str, value) -> str:

@@ -110,7 +110,7 @@ TABLE = {
     "learned": Entry(None, ("learn",)),  # the network that the chapters are about
     "pixel-row": Entry(1, ("learn",), within(1, 28)),
     "fullest": Entry(),  # whether the row with the most ink was found
-    "one-hot": Entry(3, ("learn",), one_of(*range(10))),
+    "one-hot": Entry(None, ("learn",), one_of(*range(10))),  # until it is chosen, the label of the image
     "dropped": Entry(0.25, ("learn",), within(0.0, 0.9)),
     "dropped-times": Entry(1),
     "counted": Entry(None, ("learn",), int),  # the layer whose parameters are counted, by its place
@@ -124,8 +124,8 @@ TABLE = {
     "scored": Entry(9, ("learn",), one_of(*range(10))),
     "lesson": Entry(None, ("learn",)),
     "step": Entry(1, ("learn",), within(1, 9)),
-    "guesses": Entry(list, ("learn",), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
-    "errand": Entry(),  # lesson and step that sent the reader to another page
+    "guesses": Entry(list, tuple(PAGES), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
+    "errand": Entry(None, tuple(PAGES)),  # "LESSON.STEP" that sent the reader to another page
     # Train
     "dataset": Entry("mnist", ("train", "data"), one_of(*DATASETS)),
     "preset": Entry("quick", ("train", "data"), one_of(*PRESETS)),  # the one that the settings started from

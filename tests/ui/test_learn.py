@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pytest
 from pages import address, control, open_page, texts
 
@@ -56,8 +57,34 @@ def test_the_summary_is_of_the_run_and_the_tutorials_two_numbers_stand_beside_ea
     for number in ("242,062", "57,742", "1,764·128 + 128 = 225,920", "324·128 + 128 = 41,600"):
         assert number in html(app)
     control(app.pills, "counted").set_value(0).run()
-    assert "weights, for each of 1 channels" in texts(app)
+    assert f"Kernels: {hp.filters1}; channels: 1; biases: {hp.filters1}." in texts(app)
     assert address(app)["counted"] == "0"
+
+
+def test_what_a_network_has_otherwise_than_the_tutorials_line_is_said(trained_store, trained):
+    """The small network of the tests has a line of its own; the tutorial's hyperparameters need no word."""
+    said = CATALOGUES["en"]["learn.otherwise"].partition("{")[0]
+    shown = texts(open_page("learn", lang="en", chapter="convolution"))
+    assert f"Kernels, 1st convolution {trained.hyperparameters.filters1}" in shown.partition(said)[2]
+    assert said not in texts(open_page("learn", lang="en", chapter="pooling"))
+
+
+def test_the_label_is_the_images_until_another_is_chosen(app_store):
+    app = open_page("learn", lang="en", chapter="input")
+    assert control(app.pills, "one-hot").value == 7
+    control(app.pills, "subject-digit").set_value(4).run()
+    assert control(app.pills, "one-hot").value == 4
+    assert "one-hot" not in address(app)
+    control(app.pills, "one-hot").set_value(2).run()
+    control(app.pills, "subject-digit").set_value(5).run()
+    assert control(app.pills, "one-hot").value == 2
+
+
+def test_while_nothing_is_drawn_shapes_and_labels_are_there(app_store):
+    app = open_page("learn", lang="en", chapter="input", subject="own")
+    assert CATALOGUES["en"]["subject.empty"] in texts(app)
+    assert "(1, 28, 28, 1)" in html(app)
+    assert control(app.pills, "one-hot").value == 3
 
 
 def test_the_fullest_row_is_found(app_store, real_mnist):
@@ -76,6 +103,27 @@ def test_recall_and_precision_are_the_matrix_s_own_counts(trained_store, trained
     right, row, column = matrix[8, 8], matrix[8].sum(), matrix[:, 8].sum()
     assert f"= {right} / {row} = {right / row:.2%}`" in texts(app)
     assert f"= {right} / {column} = {right / column:.2%}`" in texts(app)
+
+
+@pytest.mark.parametrize("name", ["recall", "precision"])
+def test_the_digit_with_the_lowest_recall_or_precision_is_confirmed(trained_store, trained, name):
+    from mnist_cnn.reading import evaluation
+
+    result = evaluation.load(trained)
+    shares = np.where(result.confusion_matrix().sum(axis=1 if name == "recall" else 0), result.scores()[name], np.nan)
+    for digit, found in (np.nanargmin(shares), True), (np.nanargmax(shares), False):  # NaN: it was never predicted
+        app = open_page("learn", lang="en", chapter="matrix", scored=str(digit))
+        said = CATALOGUES["en"][f"chapter.matrix.lowest_{name}"] in [element.value for element in app.success]
+        assert said == found
+
+
+def test_a_chapter_is_turned_at_its_end_too(app_store):
+    app = open_page("learn", lang="en")
+    app.button(key="chapter-next-below").click().run()
+    assert app.header[0].value == CATALOGUES["en"]["chapter.input"]
+    app.button(key="chapter-previous-below").click().run()
+    assert app.header[0].value == CATALOGUES["en"]["chapter.image"]
+    assert app.button(key="chapter-previous-below").disabled
 
 
 def test_the_split_is_the_one_that_training_makes(trained_store):

@@ -17,6 +17,7 @@ from mnist_cnn.ui.learn.lessons.lesson import Words
 FLAT = (0.9, 0.5, 0.3)  # validation losses that fall
 TURNING = (0.9, 0.3, 0.5)
 LETTER = [[(90, 60), (90, 220)], [(190, 60), (190, 220)], [(90, 140), (190, 140)]]  # H: to digits alone a sure four
+Z = [[(80, 60), (200, 60), (80, 220), (200, 220)]]
 ONE = [(row, 14) for row in range(10, 15)]
 
 
@@ -135,6 +136,10 @@ def test_there_are_eight_lessons_of_five_to_ten_minutes_and_a_way_to_do_each():
     assert {name: len(doing) for name, doing in DOING.items()} == {name: len(one.steps) for name, one in LESSONS.items()}
 
 
+def shown(app) -> str:
+    return "\n".join([texts(app), *(element.value for element in app.success)])
+
+
 def is_ticked(app) -> bool:
     return any("Done" in element.value for element in app.success)
 
@@ -145,6 +150,7 @@ def test_a_lesson_is_walked_to_its_end(shipped, real_mnist, name):
     for number, (step, do) in enumerate(zip(LESSONS[name].steps, DOING[name], strict=True), 1):
         assert step.question.en in texts(app)
         assert app.button(key="set-up").disabled, "predict first"
+        assert LESSONS[name].goal.en not in shown(app), "it gives the answer away"
         app.button(key="guess-1").click().run()
         assert not is_ticked(app), f"step {number} was ticked before it was done"
         app.button(key="set-up").click().run()
@@ -157,6 +163,7 @@ def test_a_lesson_is_walked_to_its_end(shipped, real_mnist, name):
         if number < len(LESSONS[name].steps):
             app.button(key="next-step").click().run()
     assert any("That was the lesson" in element.value for element in app.success)
+    assert LESSONS[name].goal.en in shown(app)
 
 
 def test_a_wrong_prediction_is_answered_and_may_be_changed(app_store):
@@ -174,6 +181,63 @@ def test_the_address_brings_back_lesson_step_and_predictions(app_store):
     app = open_page("learn", **query)
     assert LESSONS["overfitting"].steps[1].question.en in texts(app)
     assert address(app) == query
+
+
+def test_a_chapter_is_counted_on_the_network_that_the_lesson_tells_of(shipped, real_mnist):
+    query = {"learn-view": "lessons", "lesson": "convolution", "guesses": "convolution.1.1", "learned": "quick", "counted": "0"}
+    app = open_page("learn", lang="en", chapter="summary", **query)
+    assert not is_ticked(app), "quick's first convolution has 400 parameters"
+    app.button(key="set-up").click().run()
+    assert control(app.selectbox, "learned").value == "tutorial"
+    assert control(app.pills, "counted").value is None
+
+
+@pytest.mark.parametrize("page", ["draw", "train", "analysis"])
+def test_a_reload_on_another_page_keeps_the_errand_and_the_way_back(shipped, page):
+    query = {"lang": "en", "errand": "saying-no.1", "guesses": "saying-no.1.1"}
+    app = open_page(page, **query)
+    assert LESSONS["saying-no"].steps[0].task.en in texts(app)
+    assert {name: address(app).get(name) for name in query} == query
+    app.button(key="back-to-lesson").click().run()
+    stay(app, "learn")
+    assert LESSONS["saying-no"].steps[0].question.en in texts(app)
+    assert not app.button(key="set-up").disabled, "the prediction was kept"
+    assert "errand" not in address(app)
+
+
+@pytest.mark.parametrize("errand", ["", ".", "numbers", "numbers.0", "numbers.4", "numbers.x", "nothing.1", "numbers.1.1"])
+def test_an_errand_that_cannot_be_is_passed_over(app_store, errand):
+    app = open_page("train", errand=errand)
+    assert not app.exception
+    assert "errand" not in address(app)
+    assert not any(button.key == "back-to-lesson" for button in app.button)
+
+
+@pytest.mark.parametrize(
+    ("errand", "query", "do", "hint"),
+    [
+        ("saying-no.1", {"model": "tutorial"}, draw(Z), "takes this for a digit too"),
+        ("saying-no.1", {"model": "sketch"}, draw(Z), "Choose the tutorial's"),
+        ("saying-no.2", {"model": "sketch"}, draw(Z), "less like a digit"),
+        ("saying-no.3", {"model": "sketch"}, draw(LETTER), "and its threshold is"),
+        (
+            "numbers.3",
+            {"mode": "pixels", "model": "sketch"},
+            set_pixels([(row, 14) for row in range(25)]),
+            "Pixels set: 25; at most 20",
+        ),
+        (
+            "numbers.3",
+            {"mode": "pixels", "model": "sketch"},
+            set_pixels([(3, 3), (20, 20)]),
+            "Pixels set: 2. The network is not",
+        ),
+    ],
+)
+def test_an_errand_tells_why_there_is_no_tick_yet(shipped, errand, query, do, hint):
+    app = open_page("draw", lang="en", errand=errand, guesses=f"{errand}.1", **query)
+    assert hint not in texts(app)
+    assert hint in texts(do(app, shipped).run())
 
 
 def test_an_address_ticks_nothing(app_store):

@@ -101,6 +101,7 @@ def show() -> np.ndarray | None:
     of, _, pixels = told.partition(":")
     if of == str(number) and len(pixels) == SIZE**2 and set(pixels) <= {"0", "1"}:  # a browser may send anything
         state.put("pixels", pixels)
+    st.caption(t("pixels.count", count=state.get("pixels").count("1")))
     st.caption(t("pixels.help"))
     with st.container(horizontal=True, horizontal_alignment="center"):
         st.button(t("draw.clear"), key="clear", on_click=_clear, icon=":material/ink_eraser:")

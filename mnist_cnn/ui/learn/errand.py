@@ -15,16 +15,26 @@ LOOK = 3.0  # seconds between two looks at whether it is done
 def begin(lesson: Lesson, number: int) -> None:
     """Put in place what the step needs, and remember it; a callback."""
     lesson.steps[number - 1].action.set_up()
-    state.put("errand", (lesson.id, number))
+    state.put("errand", f"{lesson.id}.{number}")
 
 
 def show(page: str) -> None:
     """At the top of every page but the lessons themselves, while there is an errand."""
-    name, number = state.get("errand") or (None, 0)
-    if name not in LESSONS or page == "learn" and state.get("learn-view") == "lessons":
+    lesson, number = _errand()
+    if lesson is None or page == "learn" and state.get("learn-view") == "lessons":
         return
-    done = len(progress.ticked(LESSONS[name])) >= number
-    st.fragment(_show, run_every=None if done else LOOK)(LESSONS[name], number)
+    done = len(progress.ticked(lesson)) >= number
+    st.fragment(_show, run_every=None if done else LOOK)(lesson, number)
+
+
+def _errand() -> tuple[Lesson | None, int]:
+    """Lesson and step, counted from 1, as they stand in the address; what is neither is forgotten."""
+    for lesson in LESSONS.values():
+        for number in range(1, len(lesson.steps) + 1):
+            if state.get("errand") == f"{lesson.id}.{number}":
+                return lesson, number
+    state.put("errand", None)
+    return None, 0
 
 
 def _show(lesson: Lesson, number: int) -> None:
@@ -32,7 +42,9 @@ def _show(lesson: Lesson, number: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="errand"):
         told = {"title": say(lesson.title), "step": number, "task": say(lesson.steps[number - 1].task)}
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
-        st.markdown(f"{icon} {t('learn.errand', **told)}", width="stretch")
+        hint = None if done else progress.hint(lesson, number)
+        found = f"  \n:material/lightbulb: {hint}" if hint else ""
+        st.markdown(f"{icon} {t('learn.errand', **told)}{found}", width="stretch")
         back = {"type": "primary" if done else "secondary", "icon": ":material/school:", "on_click": _back}
         if st.button(t("learn.back"), key="back-to-lesson", args=(lesson, number), **back):
             st.switch_page(PAGES["learn"].file)

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ui import server, state
 from mnist_cnn.ui.learn.lessons.checks import Context
-from mnist_cnn.ui.learn.lessons.lesson import Lesson
+from mnist_cnn.ui.learn.lessons.lesson import Lesson, say
 
 MOST = 1000  # visitors that are remembered
 
@@ -53,6 +53,15 @@ def ticked(lesson: Lesson) -> list[dict]:
             break
         done.append(ticks[lesson.id, number])
     return done
+
+
+def hint(lesson: Lesson, step: int) -> str | None:
+    """What is to be said of the attempt at a step that is not done; None for nothing."""
+    context = Context(state.get("visitor-id"), server.store().runs())
+    for words, when in lesson.steps[step - 1].hints:
+        if (figures := _looked(when, context)) is not None:
+            return say(words, **figures)
+    return None
 
 
 def _looked(check, context: Context) -> dict | None:

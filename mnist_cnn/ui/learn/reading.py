@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_picker, server, state, subject
+from mnist_cnn.ui import into_view, run_names, run_picker, server, state, subject
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.learn.chapters import CHAPTERS, Chapter
 from mnist_cnn.ui.navigation import PAGES
@@ -20,23 +20,35 @@ def show(bar: DeltaGenerator) -> None:
     names = {name: f"{number} · {t(f'chapter.{name}')}" for number, name in enumerate(CHAPTERS, 1)}
     with bar:
         name = state.choice(st.selectbox, "chapter", t("learn.chapter"), CHAPTERS, names.get, width=WIDTH)
-        order = list(CHAPTERS)
-        place = order.index(name)
-        for key, step, side in ("previous", -1, "left"), ("next", 1, "right"):
-            beyond = not 0 <= place + step < len(order)
-            turning = {"disabled": beyond, "icon": f":material/chevron_{side}:"}
-            target = name if beyond else order[place + step]
-            st.button(t(f"learn.{key}"), key=f"chapter-{key}", on_click=state.put, args=("chapter", target), **turning)
+        _turn(name)
     chapter = CHAPTERS[name]
     told, figure = st.columns([1, 2], gap="medium")
     with figure.container(border=True, key="figure"):
         run = _network() if chapter.network else None
         digit = subject.choose() if chapter.digit else None
     with told.container(key="told"):
-        _tell(name, chapter, run.hyperparameters if run else PRESETS["tutorial"])
+        _tell(name, chapter, run)
     with figure:
-        if (run or not chapter.network) and (digit or not chapter.digit):
-            _do(chapter, [given for given in (run, digit) if given])
+        if (run or not chapter.network) and (digit or not chapter.digit or chapter.blank):
+            _do(chapter, [run] * chapter.network + [digit] * chapter.digit)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        _turn(name, "-below")  # a phone's reader is far from the top
+
+
+def _turn(name: str, where: str = "") -> None:
+    """The ways to the chapters before and after."""
+    order = list(CHAPTERS)
+    place = order.index(name)
+    for key, step, side in ("previous", -1, "left"), ("next", 1, "right"):
+        beyond = not 0 <= place + step < len(order)
+        turning = {"disabled": beyond, "icon": f":material/chevron_{side}:", "on_click": _open}
+        target = name if beyond else order[place + step]
+        st.button(t(f"learn.{key}"), key=f"chapter-{key}{where}", args=(target,), **turning)
+
+
+def _open(name: str) -> None:
+    state.put("chapter", name)
+    into_view.bring("told")
 
 
 def _network() -> Run | None:
@@ -55,11 +67,15 @@ def _first(runs: list[Run]) -> Run:
     return next(iter(own + tutorial), None) or prediction.default_model(runs)
 
 
-def _tell(name: str, chapter: Chapter, hp: Hyperparameters) -> None:
-    """What the chapter says, the tutorial's line, and what to do."""
+def _tell(name: str, chapter: Chapter, run: Run | None) -> None:
+    """What the chapter says, the tutorial's line and how the network differs from it, and what to do."""
+    hp = run.hyperparameters if run else PRESETS["tutorial"]
     st.header(t(f"chapter.{name}"), anchor=False)
     st.markdown(t(f"chapter.{name}.text", **chapter.values(hp)))
     st.code(chapter.code, language="python", wrap_lines=True)
+    if run and (changes := run_names.changes(hp, "tutorial", chapter.settings)):
+        told = {"name": run_names.plain(run_names.name(run)), "changes": run_names.plain(" · ".join(changes))}
+        st.caption(t("learn.otherwise", **told))
     st.info(t(f"chapter.{name}.do"), icon=":material/touch_app:")
 
 

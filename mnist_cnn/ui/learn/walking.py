@@ -21,7 +21,6 @@ def show(bar: DeltaGenerator) -> None:
     titles = {name: t("learn.lesson_label", title=say(one.title), minutes=one.minutes) for name, one in LESSONS.items()}
     with bar:
         lesson = LESSONS[state.choice(st.selectbox, "lesson", t("learn.lesson"), LESSONS, titles.get, then=_first, width=WIDTH)]
-    st.caption(say(lesson.goal))
     done = progress.ticked(lesson)
     number = min(state.get("step"), len(done) + 1, len(lesson.steps))
     left, right = st.columns([1, 3], gap="large")
@@ -52,7 +51,8 @@ def _show_step(lesson: Lesson, number: int, figures: dict | None) -> None:
     with _phase("predict"):
         _predict(lesson, number, step, guess)
     with _phase("do"):
-        st.markdown(say(step.task))
+        if guess is not None:  # the task may give the answer away
+            st.markdown(say(step.task))
         label, page = say(step.action.words), PAGES[step.action.page]
         begin = {"type": "primary" if figures is None else "secondary", "disabled": guess is None, "icon": page.icon}
         if st.button(label, key="set-up", on_click=errand.begin, args=(lesson, number), **begin) and page.name != "learn":
@@ -110,7 +110,7 @@ def _done_by(figures: dict) -> str:
 
 def _show_next(lesson: Lesson, number: int) -> None:
     if number == len(lesson.steps):
-        st.success(t("learn.finished"), icon=":material/school:")
+        st.success(f"{say(lesson.goal)}\n\n{t('learn.finished')}", icon=":material/school:")
     else:
         turning = {"icon": ":material/arrow_forward:", "type": "primary", "on_click": _open, "args": (number + 1,)}
         st.button(t("learn.next_step"), key="next-step", **turning)

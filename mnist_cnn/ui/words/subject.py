@@ -16,6 +16,6 @@ ZH = {
     "subject.own": "我写的数字",
     "subject.digit": "数字",
     "subject.another": "换一张",
-    "subject.image": "测试集中第 {number} 个 {digit}",
+    "subject.image": "测试集中第 {number} 张 {digit}",
     "subject.empty": "在这里写一个数字，它与“手写”页面上的是同一个。",
 }

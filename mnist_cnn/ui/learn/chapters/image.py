@@ -14,6 +14,7 @@ from mnist_cnn.ui.subject import Subject
 SIDE = 28
 ZOOM = 11  # pixels of the page for one of the image
 SOME = 7  # pixels that a table shows
+OF_DRAWINGS = 3  # label to begin with where an image has none
 
 
 def show_row(subject: Subject) -> None:
@@ -35,8 +36,22 @@ def show_row(subject: Subject) -> None:
             st.success(t("chapter.image.fullest"), icon=":material/check_circle:")
 
 
-def show_input(subject: Subject) -> None:
+def show_input(subject: Subject | None) -> None:
     """Pixels before and after the division, the shapes, and a label one-hot."""
+    if subject:
+        _show_pixels(subject)
+    st.markdown(f"**{t('chapter.input.shapes')}**")
+    _show_shapes()
+    label = subject.label if subject else None
+    digit = next((one for one in (state.get("one-hot"), label) if one is not None), OF_DRAWINGS)
+    state.choice(st.pills, "one-hot", t("chapter.input.hot"), range(10), str, shown=digit, required=True)
+    head = t("chapter.input.place"), *map(str, range(10))
+    hot = t("chapter.input.value"), *(str(int(place == digit)) for place in range(10))
+    tables.show(head, [hot], t("chapter.input.value"))
+
+
+def _show_pixels(subject: Subject) -> None:
+    """Some of the row with the most ink, before the division and after."""
     pixels = np.round(subject.image * 255).astype(int)
     row = int(pixels.sum(axis=1).argmax())
     start = int(np.flatnonzero(pixels[row])[0])
@@ -46,12 +61,6 @@ def show_input(subject: Subject) -> None:
     before = t("chapter.input.before"), *map(str, some)
     after = t("chapter.input.after"), *(f"{number / 255:.3f}" for number in some)
     tables.show(before, [after], label)
-    st.markdown(f"**{t('chapter.input.shapes')}**")
-    _show_shapes()
-    digit = state.choice(st.pills, "one-hot", t("chapter.input.hot"), range(10), str, required=True)
-    head = t("chapter.input.place"), *map(str, range(10))
-    hot = t("chapter.input.value"), *(str(int(place == digit)) for place in range(10))
-    tables.show(head, [hot], t("chapter.input.value"))
 
 
 def _show_shapes() -> None:

@@ -17,7 +17,7 @@ def convolution_values(hp: Hyperparameters) -> dict:
     """How the parameters of the first convolution are counted."""
     first = next(count for count in counting.explain(hp) if count.layer.kind == "Conv2D")
     told = {"formula": first.formula, "total": first.total, "side": first.factors[0], "filters": first.factors[-1]}
-    return told | {"biases": t("chapter.convolution.biases") if first.biases else ""}
+    return told | {"biases": t(f"chapter.convolution.{'biases' if first.biases else 'bare'}")}
 
 
 def show_convolution(run: Run, subject: Subject) -> None:

@@ -25,4 +25,5 @@ def show(run: Run, subject: Subject) -> None:
     st.markdown(t("chapter.loss.here", probability=probability, loss=abs(math.log(probability))))
     what_if = state.control(st.slider, "what-if", t("chapter.loss.what_if"), min_value=0.01, max_value=1.0, step=0.01)
     st.markdown(t("chapter.loss.then", probability=what_if, loss=abs(math.log(what_if))))
+    st.vega_lite_chart(*charts.loss_curve(what_if), alt=t("chapter.loss.curve"))
     st.caption(t("chapter.loss.guessing"))

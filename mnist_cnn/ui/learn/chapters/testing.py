@@ -76,8 +76,17 @@ def show_matrix(run: Run) -> None:
     digit = state.choice(st.pills, "scored", t("chapter.matrix.digit"), range(10), str, required=True)
     for name, counts in {"recall": matrix[digit], "precision": matrix[:, digit]}.items():
         st.markdown(_formula(name, digit, counts))
+        if _is_lowest(name, digit, matrix):
+            st.success(t(f"chapter.matrix.lowest_{name}"), icon=":material/check_circle:")
     chart = charts.confusion_matrix(matrix, "count", (digit, digit))
     st.altair_chart(chart, key=f"learn-matrix-{digit}", alt=t("analysis.matrix"))
+
+
+def _is_lowest(name: str, digit: int, matrix: np.ndarray) -> bool:
+    """Whether no digit has a lower recall, or a lower precision of those that were predicted at all."""
+    counts = matrix.sum(axis=1 if name == "recall" else 0)
+    shares = np.divide(matrix.diagonal(), counts, out=np.full(10, np.inf), where=counts > 0)
+    return bool(counts[digit]) and shares[digit] <= shares.min()
 
 
 def _formula(name: str, digit: int, counts: np.ndarray) -> str:

@@ -28,8 +28,8 @@ LESSON = Lesson(
         Step(
             title=Words("1,000 at a time", "一次 1,000 张"),
             question=Words(
-                "1,600 images, batches of 1,000, 5 epochs: how often are the weights changed?",
-                "1,600 张图像，每批 1,000 张，5 轮：权重一共改变多少次？",
+                "2,000 images, of which the last 400 validate; batches of 1,000; 5 epochs. How often are the weights changed?",
+                "2,000 张图像（其中最后 400 张用来验证），每批 1,000 张，5 轮：权重一共改变多少次？",
             ),
             options=(
                 Option(

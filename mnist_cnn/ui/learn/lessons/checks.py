@@ -46,6 +46,10 @@ class Context:
         runs = {run.id: run for run in prediction.usable(self.runs)}
         return runs.get(state.get(name)) or prediction.default_model(list(runs.values()))
 
+    def tutorial(self) -> Run | None:
+        """The network that ships as the tutorial's."""
+        return next((run for run in prediction.usable(self.runs) if run.id == "tutorial"), None)
+
     def doubter(self) -> Run | None:
         """A network that learned from what is no digit, those that ship with the app first."""
         able = [run for run in prediction.usable(self.runs) if run.hyperparameters.nondigits]
@@ -104,10 +108,10 @@ def pixels() -> np.ndarray | None:
 
 
 def read(run: Run, digit: Sketch) -> dict:
-    """What a network thinks of it: digit, confidence, and whether it says that it is sure."""
+    """What a network thinks of it: digit, confidence, the threshold of that, and whether it says that it is sure."""
     answers = prediction.load(run).predict(digit.image[np.newaxis])[0]
-    sure = bool(answers.max() >= calibration.threshold(run))
-    return {"digit": int(answers.argmax()), "confidence": float(answers.max()), "sure": sure}
+    told = {"digit": int(answers.argmax()), "confidence": float(answers.max()), "threshold": calibration.threshold(run)}
+    return told | {"sure": told["confidence"] >= told["threshold"]}
 
 
 def analysed(context: Context) -> Evaluation | None:

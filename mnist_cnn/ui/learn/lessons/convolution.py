@@ -10,7 +10,9 @@ SHORT = {"train_images": 5000, "batch_size": 50, "epochs": 5, "dropout1": 0.0, "
 
 
 def _counted(context: Context) -> dict | None:
-    return {} if state.get("chapter") == "summary" and state.get("counted") == 0 else None
+    """The first layer is looked at, of the tutorial's network if that is there: it is the one with 416 parameters."""
+    of_tutorial = state.get("learned") == "tutorial" or not context.tutorial()
+    return {} if of_tutorial and state.get("chapter") == "summary" and state.get("counted") == 0 else None
 
 
 def _one_kernel(hp: Hyperparameters) -> bool:
@@ -74,8 +76,9 @@ LESSON = Lesson(
         Step(
             title=Words("One kernel", "只用一个卷积核"),
             question=Words(
-                "A network with a single kernel in each convolution learns from 4,000 images for 5 epochs. How often is it right?",
-                "每个卷积层只有一个卷积核的网络，用 4,000 张图像学习 5 轮。它有多大比例是对的？",
+                "A network with a single kernel in each convolution is trained for 5 epochs on 5,000 images, of which the last 1,000 validate. "
+                "How often is it right?",
+                "每个卷积层只有一个卷积核的网络，用 5,000 张图像（其中最后 1,000 张用来验证）训练 5 轮。它有多大比例是对的？",
             ),
             options=(
                 Option(

@@ -36,8 +36,8 @@ LESSON = Lesson(
                 ),
             ),
             task=Words(
-                "Train with the tutorial's dropout on 1,000 images for 15 epochs.",
-                "用教程的 Dropout，以 1,000 张图像训练 15 轮。",
+                "Train with the tutorial's dropout for 15 epochs on 1,000 images, of which the last 200 validate.",
+                "用教程的 Dropout，以 1,000 张图像（其中最后 200 张用来验证）训练 15 轮。",
             ),
             action=Action(
                 "train", Words("Set this up on Train", "在“训练”页面设好"), setups.train(("With dropout", "用 Dropout"), **LONG)

@@ -41,7 +41,7 @@ LESSON = Lesson(
     ),
     steps=(
         Step(
-            title=Words("A hundred times too large", "大一百倍"),
+            title=Words("A hundred times as large", "大一百倍"),
             question=Words(
                 "The tutorial's Adam takes a rate of 0.001. What happens at 0.1?",
                 "教程中 Adam 的学习率是 0.001。用 0.1 会怎样？",
@@ -78,7 +78,7 @@ LESSON = Lesson(
             ),
         ),
         Step(
-            title=Words("A hundred times too small", "小一百倍"),
+            title=Words("A hundredth of it", "小一百倍"),
             question=Words("And at 0.00001?", "用 0.00001 呢？"),
             options=(
                 Option(
@@ -114,8 +114,8 @@ LESSON = Lesson(
         Step(
             title=Words("Find a good one", "找一个合适的"),
             question=Words(
-                "Which rate reads best after 5 epochs of 1,600 images?",
-                "用 1,600 张图像训练 5 轮，哪个学习率识别得最好？",
+                "Which rate reads best after 5 epochs of 2,000 images, of which the last 400 validate?",
+                "用 2,000 张图像（其中最后 400 张用来验证）训练 5 轮，哪个学习率识别得最好？",
             ),
             options=(
                 Option(Words("0.0005", "0.0005"), Words("Try it, and a larger one.", "试试，再试一个更大的。")),

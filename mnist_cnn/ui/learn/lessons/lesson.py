@@ -22,6 +22,13 @@ class Option(NamedTuple):
     answer: Words
 
 
+class Hint(NamedTuple):
+    """What is told of an attempt that does not do yet, filled with the figures of `when`, which is None where it is not so."""
+
+    words: Words
+    when: Callable[[Context], dict | None]
+
+
 @dataclass(frozen=True)
 class Action:
     """Something to do in the app itself.
@@ -51,6 +58,7 @@ class Step:
         with the run's name as "run" where a run did it; None until then.
     explanation : shown when the check is true.
     expect : what a teacher may expect, with measured figures.
+    hints : of which the first that is so is told until the step is done.
     """
 
     title: Words
@@ -61,6 +69,7 @@ class Step:
     check: Callable[[Context], dict | None]
     explanation: Words
     expect: Words
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Lesson:
     ----------
     id : as it stands in the address.
     minutes : that a class takes, trainings included.
-    goal : what they should be able to say afterwards.
+    goal : what they should be able to say afterwards; it gives the answers, so nobody sees it before but the teacher.
     discuss : questions for the class.
     """
 

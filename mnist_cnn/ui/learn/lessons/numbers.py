@@ -4,7 +4,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.ui import state
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.checks import Context
-from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
+from mnist_cnn.ui.learn.lessons.lesson import Action, Hint, Lesson, Option, Step, Words
 
 SMALL = 0.4  # of the canvas's side that a small digit has at most
 CORNER = 0.2  # of the canvas's side that its middle is away from the canvas's, at least
@@ -30,12 +30,21 @@ def _small_in_a_corner(context: Context) -> dict | None:
     return told | {"left": digit.offset[0], "top": digit.offset[1]}
 
 
-def _few_pixels(context: Context) -> dict | None:
+def _pixels(context: Context) -> dict | None:
+    """What the network on Draw thinks of the pixels that are set, and how many they are."""
     run, ink = context.chosen("model"), checks.pixels()
-    if run is None or ink is None or ink.sum() > FEW:
-        return None
-    told = checks.read(run, sketch.normalise(ink))
-    return told | {"count": int(ink.sum())} if told["sure"] else None
+    digit = None if run is None or ink is None else sketch.normalise(ink)
+    return digit and checks.read(run, digit) | {"count": int(ink.sum()), "few": FEW}
+
+
+def _few_pixels(context: Context) -> dict | None:
+    told = _pixels(context)
+    return told if told and told["count"] <= FEW and told["sure"] else None
+
+
+def _too_many_pixels(context: Context) -> dict | None:
+    told = _pixels(context)
+    return told if told and told["count"] > FEW else None
 
 
 LESSON = Lesson(
@@ -48,7 +57,7 @@ LESSON = Lesson(
     ),
     steps=(
         Step(
-            title=Words("784 numbers", "784 个数"),
+            title=Words("What goes in", "输入的是什么"),
             question=Words("How many numbers does the network get of one digit?", "一个数字交给网络时是多少个数？"),
             options=(
                 Option(
@@ -80,7 +89,7 @@ LESSON = Lesson(
             ),
             expect=Words(
                 "Test image 1 of the sevens: row 9 is the fullest, with 3,285. Many say 28.",
-                "第 1 个测试图像 7：第 9 行最满，和为 3,285。很多学生会说 28。",
+                "测试集中第 1 张 7：第 9 行最满，和为 3,285。很多学生会说 28。",
             ),
         ),
         Step(
@@ -154,6 +163,16 @@ LESSON = Lesson(
             expect=Words(
                 "An upright line of 5 pixels is read as 1 (99.0 %). A seven can be had with 11, a nought with 14, a four with 19.",
                 "5 个像素的竖线会被认作 1（99.0%）。7 可以只用 11 个，0 用 14 个，4 用 19 个。",
+            ),
+            hints=(
+                Hint(
+                    Words("Pixels set: {count}; at most {few} are allowed.", "已点亮 {count} 个像素，最多 {few} 个。"),
+                    _too_many_pixels,
+                ),
+                Hint(
+                    Words("Pixels set: {count}. The network is not sure yet.", "已点亮 {count} 个像素。网络还没有把握。"),
+                    _pixels,
+                ),
             ),
         ),
     ),

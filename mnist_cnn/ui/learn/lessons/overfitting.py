@@ -41,10 +41,11 @@ LESSON = Lesson(
     ),
     steps=(
         Step(
-            title=Words("Train it too long", "训练过头"),
+            title=Words("15 epochs", "15 轮"),
             question=Words(
-                "A network without dropout sees the same 800 images 15 times. What will its validation loss do?",
-                "没有 Dropout 的网络把同样的 800 张图像看 15 遍。验证损失会怎样？",
+                "A network without dropout is trained for 15 epochs on 1,000 images, of which the last 200 validate. "
+                "What will its validation loss do?",
+                "没有 Dropout 的网络用 1,000 张图像（其中最后 200 张用来验证）训练 15 轮。验证损失会怎样？",
             ),
             options=(
                 Option(
@@ -61,7 +62,7 @@ LESSON = Lesson(
                 ),
             ),
             task=Words(
-                "Train without dropout on 1,000 images for 15 epochs, and watch both losses.",
+                "Train without dropout for 15 epochs on 1,000 images, and watch both losses.",
                 "不用 Dropout，用 1,000 张图像训练 15 轮，观察两条损失曲线。",
             ),
             action=Action(
@@ -115,7 +116,7 @@ LESSON = Lesson(
             ),
         ),
         Step(
-            title=Words("More images", "更多图像"),
+            title=Words("A remedy", "怎么办"),
             question=Words("What helps most against learning by heart?", "什么最能防止死记硬背？"),
             options=(
                 Option(
@@ -125,7 +126,8 @@ LESSON = Lesson(
                 Option(Words("More epochs", "更多轮数"), Words("You just saw where that leads.", "你刚刚看到了结果。")),
             ),
             task=Words(
-                "Train the same network without dropout on 4,000 images.", "不用 Dropout，用 4,000 张图像训练同样的网络。"
+                "Train the same network without dropout on 4,000 images, of which the last 800 validate.",
+                "不用 Dropout，用 4,000 张图像（其中最后 800 张用来验证）训练同样的网络。",
             ),
             action=Action(
                 "train",
@@ -134,10 +136,10 @@ LESSON = Lesson(
             ),
             check=checks.trained(_more_images, checks.outcome),
             explanation=Words(
-                "With {images:,} images to learn from, the validation loss got down to `{least:.4f}` (epoch {best}) and ended at "
+                "With {images:,} images to learn from, besides those that validate, the validation loss got down to `{least:.4f}` (epoch {best}) and ended at "
                 "`{val_loss:.4f}`; `{test:.2%}` of the test images are read right. There is more variety, and less that can be "
                 "known by heart.",
-                "有 {images:,} 张图像可学，验证损失降到 `{least:.4f}`（第 {best} 轮），最后是 `{val_loss:.4f}`；测试集答对 `{test:.2%}`。变化多了，能背下来的就少了。",
+                "除了用来验证的，有 {images:,} 张图像可学，验证损失降到 `{least:.4f}`（第 {best} 轮），最后是 `{val_loss:.4f}`；测试集答对 `{test:.2%}`。变化多了，能背下来的就少了。",
             ),
             expect=Words(
                 "17 s. Validation loss 0.0733 at best and 0.0938 at the end; test accuracy 97.91 % instead of 94.31 %.",

@@ -2,35 +2,65 @@
 
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.checks import Context
-from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
+from mnist_cnn.ui.learn.lessons.lesson import Action, Hint, Lesson, Option, Step, Words
 
 SURE = 0.8  # confidence
 
 
+def _read(context: Context, doubts: bool) -> dict | None:
+    """What the network on Draw thinks of the drawing, if it is one that learned from what is no digit, or one that did not."""
+    run, drawn = context.chosen("model"), checks.drawing()
+    if drawn is None or run is None or bool(run.hyperparameters.nondigits) != doubts:
+        return None
+    return checks.read(run, drawn[1])
+
+
+def _doubted(context: Context) -> bool:
+    """Whether a network that learned from what is no digit refuses the drawing."""
+    doubter, drawn = context.doubter(), checks.drawing()
+    return bool(doubter and drawn) and not checks.read(doubter, drawn[1])["sure"]
+
+
 def _fooled(context: Context) -> dict | None:
     """A network that never saw anything but digits is sure of a drawing that one which did refuses."""
-    run, doubter, drawn = context.chosen("model"), context.doubter(), checks.drawing()
-    if drawn is None or run is None or doubter is None or run.hyperparameters.nondigits:
-        return None
-    told = checks.read(run, drawn[1])
-    return told if told["confidence"] >= SURE and not checks.read(doubter, drawn[1])["sure"] else None
+    told = _read(context, doubts=False)
+    return told if told and told["confidence"] >= SURE and _doubted(context) else None
+
+
+def _not_surely(context: Context) -> dict | None:
+    told = _read(context, doubts=False)
+    return told if told and told["confidence"] < SURE else None
+
+
+def _not_doubted(context: Context) -> dict | None:
+    told = _read(context, doubts=False)
+    return told if told and context.doubter() and not _doubted(context) else None
 
 
 def _refused(context: Context) -> dict | None:
-    run, drawn = context.chosen("model"), checks.drawing()
-    if drawn is None or run is None or not run.hyperparameters.nondigits:
-        return None
-    told = checks.read(run, drawn[1])
-    return None if told["sure"] else told
+    told = _read(context, doubts=True)
+    return told if told and not told["sure"] else None
 
 
 def _accepted(context: Context) -> dict | None:
-    run, drawn = context.chosen("model"), checks.drawing()
-    if drawn is None or run is None or not run.hyperparameters.nondigits:
-        return None
-    told = checks.read(run, drawn[1])
-    return told if told["sure"] else None
+    told = _read(context, doubts=True)
+    return told if told and told["sure"] else None
 
+
+TOO_WISE = Hint(
+    Words(
+        "The network that is chosen learned from letters and scribbles too. Choose the tutorial's.",
+        "现在选的网络也学过字母和涂鸦。请选教程的网络。",
+    ),
+    lambda context: _read(context, doubts=True),
+)
+TOO_NAIVE = Hint(
+    Words(
+        "The network that is chosen has seen digits only. Choose “Sketch”.",
+        "现在选的网络只见过数字。请选“手写识别”网络。",
+    ),
+    lambda context: _read(context, doubts=False),
+)
 
 LESSON = Lesson(
     id="saying-no",
@@ -76,6 +106,23 @@ LESSON = Lesson(
                 "An H is read as 4, a T as 7, a house as 0, each 100.0 % sure. The app ticks where the network Sketch would refuse the drawing; a Z or an S is too much of a 2 or a 5 for that.",
                 "H 被认作 4，T 被认作 7，房子被认作 0，把握都是 100.0%。“手写识别”网络会拒绝这个图案时，应用才打勾；Z 和 S 太像 2 和 5，不行。",
             ),
+            hints=(
+                TOO_WISE,
+                Hint(
+                    Words(
+                        "It says {digit}, but is only `{confidence:.1%}` sure. Try another drawing.",
+                        "它说是 {digit}，但把握只有 `{confidence:.1%}`。换一个图案试试。",
+                    ),
+                    _not_surely,
+                ),
+                Hint(
+                    Words(
+                        "It says {digit}, `{confidence:.1%}` sure; but the network Sketch takes this for a digit too. Try another letter.",
+                        "它说是 {digit}，把握 `{confidence:.1%}`；可是“手写识别”网络也把它当成数字。换一个字母试试。",
+                    ),
+                    _not_doubted,
+                ),
+            ),
         ),
         Step(
             title=Words("Asked again", "再问一个网络"),
@@ -102,13 +149,23 @@ LESSON = Lesson(
             action=Action("draw", Words("Go to Draw", "去“手写”页面"), setups.draw("one", "sketch")),
             check=_refused,
             explanation=Words(
-                "Its best answer, {digit}, has `{confidence:.1%}` only, less than its threshold. For letters and scribbles it was taught "
+                "Its best answer, {digit}, has `{confidence:.1%}` only, less than its threshold of `{threshold:.1%}`. For letters and scribbles it was taught "
                 "that all ten digits are equally right, and the threshold was measured on people it had never seen.",
-                "它最好的回答 {digit} 只有 `{confidence:.1%}`，低于阈值。学习时，字母和涂鸦的标签是十个数字一样对；阈值是在它没见过的人的字迹上测出来的。",
+                "它最好的回答 {digit} 只有 `{confidence:.1%}`，低于它的阈值 `{threshold:.1%}`。学习时，字母和涂鸦的标签是十个数字一样对；阈值是在它没见过的人的字迹上测出来的。",
             ),
             expect=Words(
                 "Sketch refuses 96 % of letters, scribbles, pairs and blots.",
                 "“手写识别”拒绝 96% 的字母、涂鸦、连写的两个数字和墨团。",
+            ),
+            hints=(
+                TOO_NAIVE,
+                Hint(
+                    Words(
+                        "It says {digit}, `{confidence:.1%}` sure, and its threshold is `{threshold:.1%}`. Draw something less like a digit.",
+                        "它说是 {digit}，把握 `{confidence:.1%}`，而阈值是 `{threshold:.1%}`。画一个不那么像数字的东西。",
+                    ),
+                    _accepted,
+                ),
             ),
         ),
         Step(
@@ -133,6 +190,16 @@ LESSON = Lesson(
             expect=Words(
                 "It refuses 0.8 % of digits by people it never saw.",
                 "对没见过的人写的数字，它拒绝 0.8%。",
+            ),
+            hints=(
+                TOO_NAIVE,
+                Hint(
+                    Words(
+                        "Not sure: `{confidence:.1%}`, and its threshold is `{threshold:.1%}`. Draw a digit.",
+                        "不确定：只有 `{confidence:.1%}`，而阈值是 `{threshold:.1%}`。写一个数字。",
+                    ),
+                    _refused,
+                ),
             ),
         ),
     ),

@@ -36,19 +36,27 @@ def draw(mode: str, network: str | None = None) -> Callable[[], None]:
 
 def analyse() -> None:
     """Analysis of the tutorial's network, nothing filtered."""
-    if any(run.id == "tutorial" for run in prediction.usable(server.store().runs())):
+    if _tutorial():
         state.put("analysed", "tutorial")
         state.put("filtered", "tutorial")
     for name in ("label", "predicted", "order"):
         state.pop(name)
 
 
+def _tutorial() -> bool:
+    """Whether the tutorial's network is there."""
+    return any(run.id == "tutorial" for run in prediction.usable(server.store().runs()))
+
+
 def chapter(name: str) -> Callable[[], None]:
-    """Learn, at that chapter."""
+    """Learn, at that chapter, of the tutorial's network, of which the lessons tell figures."""
 
     def set_up() -> None:
         state.put("learn-view", "chapters")
         state.put("chapter", name)
+        state.pop("counted")
+        if _tutorial():
+            state.put("learned", "tutorial")
 
     return set_up
 
