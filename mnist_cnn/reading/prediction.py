@@ -63,11 +63,11 @@ def load(run: Run) -> Predictor:
 
     Raises
     ------
-    StudioError : "run.no_model", or "run.damaged" where Keras cannot read the file.
+    StudioError : "run.missing", "run.no_model", or "run.damaged" where Keras cannot read the file.
     """
     path = run.model_file
     if not path.is_file():
-        raise StudioError("run.no_model", name=run.name)
+        raise StudioError("run.no_model" if run.folder.is_dir() else "run.missing", name=run.name)
     with _lock:
         modified = path.stat().st_mtime_ns
         known, predictor = _loaded.pop(path, (None, None))

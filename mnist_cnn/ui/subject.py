@@ -42,13 +42,14 @@ def choose() -> Subject | None:
 
 
 def _from_test_set() -> Subject:
+    dataset = datasets.at_hand()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         digit = state.choice(
             st.pills, "subject-digit", t("subject.digit"), range(10), str, then=_first, required=True, wrap=True
         )
-        st.button(t("subject.another"), key="another-subject", icon=":material/casino:", on_click=_another)
-    dataset = datasets.at_hand()
-    images = dataset.x_test[dataset.y_test == digit]
+        images = dataset.x_test[dataset.y_test == digit][:AMONG]
+        another = {"on_click": _another, "args": (len(images),), "icon": ":material/casino:"}
+        st.button(t("subject.another"), key="another-subject", **another)
     number = min(state.get("subject-number"), len(images))
     st.caption(t("subject.image", number=number, digit=digit))
     return Subject(images[number - 1].astype(np.float32) / 255, digit)
@@ -58,5 +59,7 @@ def _first() -> None:
     state.put("subject-number", 1)
 
 
-def _another() -> None:
-    state.put("subject-number", state.get("subject-number") % AMONG + 1)
+def _another(count: int) -> None:
+    """The next of so many images; after the last, and from an address beyond it, the first."""
+    number = state.get("subject-number")
+    state.put("subject-number", number + 1 if number < count else 1)

@@ -64,6 +64,13 @@ def test_a_run_without_a_model_says_so(store, new_run):
     assert caught.value.code == "run.no_model"
 
 
+def test_a_run_that_was_deleted_is_missing(copy):
+    shutil.rmtree(copy.folder)
+    with pytest.raises(StudioError) as caught:
+        prediction.load(copy)
+    assert caught.value.code == "run.missing"
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04", None], ids=["empty", "text", "cut zip", "half"])
 def test_a_damaged_model_is_damage_of_the_run(copy, content):
     whole = copy.model_file.read_bytes()

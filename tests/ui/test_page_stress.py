@@ -1,6 +1,7 @@
 """Stress it, in AppTest: a digit distorted, attacked, and the curves of several networks."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -132,3 +133,43 @@ def test_before_anything_is_drawn_it_invites(page):
     app = page(subject="own")
     assert texts(app).count("Draw a digit here") >= 1
     assert summaries(app)
+
+
+def test_other_images_are_measured_anew(page, monkeypatch):
+    page()
+    known = len(measuring._known())
+    mnist = replace(datasets.load("digits"), name="mnist")  # it has arrived
+    monkeypatch.setattr(datasets, "at_hand", lambda name="mnist": mnist)
+    page()
+    assert len(measuring._known()) == 2 * known > 0
+
+
+def test_a_run_deleted_while_the_page_is_open_is_a_sentence(page, trained_store, trained, monkeypatch):
+    app = page(stressed=trained.id, lang="en")
+    monkeypatch.setattr(
+        "mnist_cnn.ui.stress.sliders.show_original", lambda digit: shutil.rmtree(trained_store.folder / trained.id)
+    )
+    assert f"no run named {trained.name}" in app.run().error[0].value
+
+
+@pytest.mark.parametrize("beyond", [0, 20])
+def test_after_the_last_image_of_a_digit_another_one_is_the_first(page, beyond):
+    last = (datasets.load("digits").y_test == 7).sum()  # fewer than of MNIST
+    app = page(lang="en", **{"subject-number": str(last + beyond)})
+    assert f"Number {last} of the 7s" in texts(app)
+    assert "Number 1 of the 7s" in texts(app.button(key="another-subject").click().run())
+    assert "Number 2 of the 7s" in texts(app.button(key="another-subject").click().run())
+
+
+def test_where_a_model_goes_while_it_is_measured_the_page_draws_itself_again(page, monkeypatch):
+    measure, calls = measuring.measure, []
+
+    def measure_late(*arguments):
+        calls.append(arguments)
+        if len(calls) == 2:  # the first look of the fragment
+            raise FileNotFoundError
+        return measure(*arguments)
+
+    monkeypatch.setattr(measuring, "measure", measure_late)
+    app = page(lang="en")
+    assert len(calls) > 2 and not app.error and summaries(app)

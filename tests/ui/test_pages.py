@@ -136,6 +136,19 @@ def test_each_way_of_drawing_invites(trained_store, mode, invitation):
     assert invitation in [heading.value for heading in app.header]
 
 
+@pytest.mark.parametrize(
+    ("mode", "drawing"), [("one", "canvas"), ("several", "canvas"), ("photo", "draw.photo"), ("pixels", "draw.pixels")]
+)
+def test_a_run_deleted_while_one_draws_is_a_sentence(trained_store, trained, monkeypatch, mode, drawing):
+    def late(*arguments):
+        shutil.rmtree(trained_store.folder / trained.id)
+        return np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))
+
+    app = open_page("draw", lang="en", model=trained.id, mode=mode)
+    monkeypatch.setattr(f"mnist_cnn.ui.{drawing}.show", late)
+    assert f"no run named {trained.name}" in app.run().error[0].value
+
+
 def test_the_class_sees_how_many_drawings_it_has(trained_store):
     from mnist_cnn.digits.collection import Collection
 

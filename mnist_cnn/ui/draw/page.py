@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.reading import prediction
-from mnist_cnn.ui import canvas, header, inside, run_picker, server, state
+from mnist_cnn.ui import canvas, header, inside, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, photo, pixels, teach
 from mnist_cnn.ui.language import explain, t
 
@@ -14,6 +14,7 @@ WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
 
 
 @st.fragment
+@trouble.told()
 def draw_one() -> None:
     """One digit: canvas, answer, and what the network received, side by side."""
     left, middle, right = _columns()
@@ -26,6 +27,7 @@ def draw_one() -> None:
 
 
 @st.fragment
+@trouble.told()
 def draw_pixels() -> None:
     """One digit, pixel by pixel; a keyboard will do."""
     left, middle, right = _columns()
@@ -35,6 +37,7 @@ def draw_pixels() -> None:
 
 
 @st.fragment
+@trouble.told()
 def draw_several() -> None:
     """Several digits on one wide canvas, in one line or in more."""
     with st.container(border=True, horizontal_alignment="center"):
@@ -50,6 +53,7 @@ def draw_several() -> None:
 
 
 @st.fragment
+@trouble.told()
 def read_photo() -> None:
     """A picture of a digit, or of several, on paper."""
     left, middle, right = _columns()

@@ -7,8 +7,8 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
 from mnist_cnn.reading.stress import DISTORTIONS
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import charts, run_names, server, state
-from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui import charts, run_names, server, state, trouble
+from mnist_cnn.ui.language import t
 from mnist_cnn.ui.stress import measuring
 
 RUNS = 3  # at most
@@ -26,16 +26,17 @@ def show(run: Run) -> None:
         hint = {"placeholder": called.get(run.id, run.name), "max_selections": RUNS}
         chosen = state.choice(st.multiselect, "bent-runs", t("stress.runs"), by_id, called.get, **hint)
     runs = [by_id[key] for key in chosen] or [run]
-    try:
+    with trouble.told():
         share, _ = measuring.measure(runs, name)
         st.fragment(_draw, run_every=PAUSE if share < 1 else None)(runs, name, called, share < 1)
-    except (StudioError, OSError) as error:
-        st.error(explain(error), icon=":material/error:")
 
 
 def _draw(runs: list[Run], name: str, called: dict[str, str], going_on: bool) -> None:
-    """What is known by now; the whole page once more when all is, so that it comes to rest."""
-    share, accuracies = measuring.measure(runs, name)
+    """What is known by now; the whole page once more when all is, or a run is gone, so that it comes to rest."""
+    try:
+        share, accuracies = measuring.measure(runs, name)
+    except (StudioError, OSError):  # the page will say so, or do without it
+        st.rerun()
     if going_on and share == 1:
         st.rerun()
     st.progress(share, t("stress.measured" if share == 1 else "stress.measuring", images=measuring.count(), share=share))

@@ -35,12 +35,9 @@ def measure(runs: list[Run], name: str) -> tuple[float, dict[str, dict[float, fl
     """
     distortion, known = DISTORTIONS[name], _known()
     order = sorted(distortion.amounts, key=lambda amount: abs(amount - distortion.nothing))
-    parts = range(0, count(), PART)
-    keys = {
-        (run.id, amount): [(str(run.folder), run.model_file.stat().st_mtime_ns, name, amount, start) for start in parts]
-        for amount in order
-        for run in runs
-    }
+    parts, of = range(0, count(), PART), datasets.at_hand().name
+    models = {run.id: (str(run.folder), run.model_file.stat().st_mtime_ns, of) for run in runs}
+    keys = {(run.id, amount): [(*models[run.id], name, amount, start) for start in parts] for amount in order for run in runs}
     by_id = {run.id: run for run in runs}
     missing = [(by_id[id], key) for (id, _), group in keys.items() for key in group if key not in known]
     quiet, end = time.monotonic() < state.get("stress-moved") + QUIET, time.monotonic() + WORK

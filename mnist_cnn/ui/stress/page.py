@@ -4,12 +4,13 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
-from mnist_cnn.ui import header, run_picker, state, subject
+from mnist_cnn.ui import header, run_picker, state, subject, trouble
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.stress import attack, curves, sliders
 
 
 @st.fragment
+@trouble.told()
 def about_one_digit() -> None:
     """The digit, distorted and read; then attacked."""
     left, middle, right = (column.container(border=True, height="stretch") for column in st.columns(3))
