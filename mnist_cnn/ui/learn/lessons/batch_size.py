@@ -1,19 +1,11 @@
 """Batch size."""
 
-from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
 from mnist_cnn.ui.learn.lessons.setups import SHORT
 
-LARGE, SMALL = 800, 16
-
-
-def _large(hp: Hyperparameters) -> bool:
-    return hp.batch_size >= LARGE and hp.train_images <= 2000 and hp.epochs <= 10
-
-
-def _small(hp: Hyperparameters) -> bool:
-    return hp.batch_size <= SMALL and hp.train_images <= 2000 and hp.epochs <= 10
+LARGE, SMALL = SHORT | {"batch_size": 1000}, SHORT | {"batch_size": 10}
+_large, _small = checks.tutorial_but(**LARGE), checks.tutorial_but(**SMALL)
 
 
 LESSON = Lesson(
@@ -51,7 +43,7 @@ LESSON = Lesson(
             action=Action(
                 "train",
                 Words("Set this up on Train", "在“训练”页面设好"),
-                setups.train(("Batches of 1,000", "每批 1,000 张"), **SHORT | {"batch_size": 1000}),
+                setups.train(("Batches of 1,000", "每批 1,000 张"), **LARGE),
             ),
             check=checks.trained(_large, checks.outcome),
             explanation=Words(
@@ -85,7 +77,7 @@ LESSON = Lesson(
             action=Action(
                 "train",
                 Words("Set this up on Train", "在“训练”页面设好"),
-                setups.train(("Batches of 10", "每批 10 张"), **SHORT | {"batch_size": 10}),
+                setups.train(("Batches of 10", "每批 10 张"), **SMALL),
             ),
             check=checks.trained(_small, checks.outcome),
             explanation=Words(

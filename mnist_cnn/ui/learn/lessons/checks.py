@@ -12,7 +12,7 @@ import numpy as np
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.ink import sketch
 from mnist_cnn.ink.sketch import Sketch
-from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
@@ -54,6 +54,14 @@ class Context:
         """A network that learned from what is no digit, those that ship with the app first."""
         able = [run for run in prediction.usable(self.runs) if run.hyperparameters.nondigits]
         return min(able, key=lambda run: not run.shipped, default=None)
+
+
+def tutorial_but(*free: str, **changes) -> Like:
+    """The tutorial's settings but for these changes, as `setups.train` puts them in place; those named `free` and the seed may
+    be any. What an explanation compares is true of such runs only.
+    """
+    wanted, any_value = PRESETS["tutorial"].to_dict() | changes, {*free, "seed"}
+    return lambda hp: all(name in any_value or value == wanted[name] for name, value in hp.to_dict().items())
 
 
 def trained(like: Like, figures: Callable[[Run], dict | None]) -> Check:

@@ -1,26 +1,18 @@
 """Why a convolution."""
 
-from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.ui import state
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.checks import Context
 from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
 
 SHORT = {"train_images": 5000, "batch_size": 50, "epochs": 5, "dropout1": 0.0, "dropout2": 0.0}
+_one_kernel, _many_kernels = checks.tutorial_but(**SHORT, filters1=1, filters2=1), checks.tutorial_but(**SHORT)
 
 
 def _counted(context: Context) -> dict | None:
     """The first layer is looked at, of the tutorial's network if that is there: it is the one with 416 parameters."""
     of_tutorial = state.get("learned") == "tutorial" or not context.tutorial()
     return {} if of_tutorial and state.get("chapter") == "summary" and state.get("counted") == 0 else None
-
-
-def _one_kernel(hp: Hyperparameters) -> bool:
-    return hp.filters1 == hp.filters2 == 1 and not hp.filters3 and hp.train_images <= 10_000
-
-
-def _many_kernels(hp: Hyperparameters) -> bool:
-    return hp.filters1 >= 8 and hp.filters2 >= 16 and hp.train_images <= 10_000
 
 
 LESSON = Lesson(

@@ -1,13 +1,10 @@
 """Dropout."""
 
-from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
-from mnist_cnn.ui.learn.lessons.overfitting import BARE, EPOCHS, LONG, without_dropout
+from mnist_cnn.ui.learn.lessons.overfitting import BARE, LONG, without_dropout
 
-
-def _with_dropout(hp: Hyperparameters) -> bool:
-    return hp.dropout1 > 0 and hp.dropout2 > 0 and hp.train_images <= 2000 and hp.epochs >= EPOCHS
+_with_dropout = checks.tutorial_but(**LONG)
 
 
 LESSON = Lesson(

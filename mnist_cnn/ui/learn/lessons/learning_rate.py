@@ -7,19 +7,23 @@ from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Words
 from mnist_cnn.ui.learn.lessons.setups import SHORT
 
+LARGE, SMALL = 0.05, 2e-5  # rates: from here on it guesses, up to here it hardly moves
 GOOD = 0.94  # test accuracy to be reached within the short training
 
 
+_short = checks.tutorial_but("learning_rate", **SHORT)
+
+
 def _large(hp: Hyperparameters) -> bool:
-    return hp.learning_rate >= 0.05
+    return _short(hp) and hp.learning_rate >= LARGE
 
 
 def _small(hp: Hyperparameters) -> bool:
-    return hp.learning_rate <= 2e-5
+    return _short(hp) and hp.learning_rate <= SMALL
 
 
-def _short(hp: Hyperparameters) -> bool:
-    return hp.train_images <= 2000 and hp.epochs <= 5 and 2e-5 < hp.learning_rate < 0.05
+def _between(hp: Hyperparameters) -> bool:
+    return _short(hp) and SMALL < hp.learning_rate < LARGE
 
 
 def _guesses(run: Run) -> dict | None:
@@ -135,7 +139,7 @@ LESSON = Lesson(
             action=Action(
                 "train", Words("Set up the rest on Train", "在“训练”页面设好其余设置"), setups.train(("", ""), **SHORT)
             ),
-            check=checks.trained(_short, _good),
+            check=checks.trained(_between, _good),
             explanation=Words(
                 "With `{rate:g}` it reads `{test:.2%}` right after `{in_all}` steps. Few steps allow a larger rate; in a long training a smaller "
                 "one ends better, and a schedule has both: large first, then ever smaller.",

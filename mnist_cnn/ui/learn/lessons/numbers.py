@@ -23,7 +23,7 @@ def _small_in_a_corner(context: Context) -> dict | None:
     side = min(ink.shape)
     left, top, right, bottom = digit.box
     width, height = right - left, bottom - top
-    away = max(abs((left + right) / 2 - ink.shape[1] / 2), abs((top + bottom) / 2 - ink.shape[0] / 2))
+    away = min(abs((left + right) / 2 - ink.shape[1] / 2), abs((top + bottom) / 2 - ink.shape[0] / 2))
     if max(width, height) > SMALL * side or away < CORNER * side:
         return None
     told = {"width": width, "height": height, "side": side, "to_width": digit.size[0], "to_height": digit.size[1]}

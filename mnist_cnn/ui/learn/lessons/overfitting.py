@@ -1,6 +1,5 @@
 """Overfitting."""
 
-from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import state
 from mnist_cnn.ui.learn.lessons import checks, setups
@@ -9,17 +8,10 @@ from mnist_cnn.ui.learn.lessons.lesson import Action, Lesson, Option, Step, Word
 
 LONG = {"train_images": 1000, "batch_size": 20, "epochs": 15, "learning_rate": 0.002}
 BARE = {"dropout1": 0.0, "dropout2": 0.0}
-EPOCHS = 8  # at least, to see it
+MORE = LONG | BARE | {"train_images": 4000}
 TURN = 1.1  # times the least validation loss: it has turned up
 
-
-def without_dropout(hp: Hyperparameters) -> bool:
-    """Few images, no dropout, epochs enough to learn them by heart."""
-    return hp.dropout1 == hp.dropout2 == 0 and not hp.augmentation and hp.train_images <= 2000 and hp.epochs >= EPOCHS
-
-
-def _more_images(hp: Hyperparameters) -> bool:
-    return hp.dropout1 == hp.dropout2 == 0 and not hp.augmentation and hp.train_images >= 3000 and hp.epochs >= EPOCHS
+without_dropout, _more_images = checks.tutorial_but(**LONG, **BARE), checks.tutorial_but(**MORE)
 
 
 def _turned(run: Run) -> dict | None:
@@ -132,7 +124,7 @@ LESSON = Lesson(
             action=Action(
                 "train",
                 Words("Set this up on Train", "在“训练”页面设好"),
-                setups.train(("4,000 images", "4,000 张图像"), **LONG | {"train_images": 4000}, **BARE),
+                setups.train(("4,000 images", "4,000 张图像"), **MORE),
             ),
             check=checks.trained(_more_images, checks.outcome),
             explanation=Words(
