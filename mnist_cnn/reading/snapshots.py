@@ -23,7 +23,7 @@ EARLY = (0, 1, 10, 100)  # batches; nearly all that a network learns, it learns 
 MOST = 30  # snapshots of a run
 SHIPPED = 3 << 20  # bytes that all snapshots of a run that ships with the app may take; one with more to keep keeps none
 LARGEST = float(np.finfo(np.float16).max)
-NAME = re.compile(r"(\d{1,9})-(\d{1,9})\.npz", re.ASCII)
+NAME = re.compile(r"(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8})\.npz", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -67,7 +67,7 @@ def keep(run: Run, moment: Moment, weights: list[np.ndarray]) -> None:
             np.savez(archive, *halves)
         for earlier in moments(run)[:-1]:
             if earlier.batch not in EARLY and earlier.epoch not in _spread(run):
-                file(run, earlier).unlink(missing_ok=True)
+                _remove(run, earlier)
 
 
 def load(run: Run, moment: Moment) -> list[np.ndarray] | None:
@@ -85,7 +85,7 @@ def forget(run: Run, batch: int) -> None:
     """Remove those after that batch, because what follows it is trained again."""
     for moment in moments(run):
         if moment.batch > batch:
-            file(run, moment).unlink(missing_ok=True)
+            _remove(run, moment)
 
 
 def give_way(run: Run, write: Callable[..., None], *arguments) -> None:
@@ -97,6 +97,11 @@ def give_way(run: Run, write: Callable[..., None], *arguments) -> None:
             raise
         shutil.rmtree(_folder(run), ignore_errors=True)
         write(*arguments)
+
+
+def _remove(run: Run, moment: Moment) -> None:
+    with suppress(OSError):  # it may not be removed, or is a folder
+        file(run, moment).unlink(missing_ok=True)
 
 
 def _folder(run: Run) -> Path:

@@ -253,6 +253,13 @@ def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, loo
     return value
 
 
+def opens(key: str) -> dict:
+    """Arguments of an expander that tells whether it is open, and is so still where another language gives it a new label."""
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]  # else Streamlit forgets it with the label
+    return {"key": key, "on_change": "rerun"}
+
+
 def read_address() -> None:
     """Take from the address, once in a session, what it says; what cannot be is passed over."""
     if "lang" in st.session_state:

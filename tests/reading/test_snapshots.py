@@ -126,13 +126,30 @@ def test_arrays_that_are_not_the_networks_are_no_answer(copied, digits, arrays):
 
 
 def test_files_of_other_names_and_no_folder_are_no_moments(copied):
-    for name in ("x-1.npz", "5-1.part.npz", "5.npz", "٣-1.npz", "notes.txt"):
+    for name in ("x-1.npz", "5-1.part.npz", "5.npz", "٣-1.npz", "00-0.npz", "8-01.npz", "notes.txt"):
         (copied.folder / "snapshots" / name).write_bytes(b"")
     assert snapshots.moments(copied) == ALL
     shutil.rmtree(copied.folder / "snapshots")
     (copied.folder / "snapshots").write_bytes(b"a file")
     snapshots.keep(copied, Moment(0), [np.zeros(1)])
     assert snapshots.moments(copied) == [] and snapshots.load(copied, Moment(0)) is None
+
+
+def test_one_that_cannot_be_removed_keeps_none_of_the_others(copied):
+    stuck = Moment(9, 2)
+    snapshots.file(copied, stuck).mkdir()
+    snapshots.forget(copied, 8)
+    assert snapshots.moments(copied) == [*ALL[:3], stuck]
+
+
+def test_one_that_cannot_be_removed_does_not_end_the_thinning(empty):
+    run = empty(epochs=100)
+    kept = sorted(snapshots._spread(run))
+    gone = [epoch for epoch in range(1, 101) if epoch not in kept]
+    snapshots.file(run, Moment(1000 + gone[0], gone[0])).mkdir(parents=True)
+    snapshots.file(run, Moment(1000 + gone[1], gone[1])).write_bytes(b"")
+    snapshots.keep(run, Moment(2000, 100), [np.zeros(1)])
+    assert [moment.epoch for moment in snapshots.moments(run)] == [gone[0], 100]
 
 
 def once(error: OSError):

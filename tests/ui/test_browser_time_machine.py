@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import settle
 from playwright.sync_api import Page, expect
 
+from mnist_cnn.runs import Store
+
 
 def open_machine(page: Page, address: str):
     """Open the time machine of a run; its slider, and what it says."""
@@ -46,7 +48,28 @@ def test_from_start_to_end_wrong_turns_to_right_by_keyboard_and_by_play(page, lo
     assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
 
 
-def test_it_follows_a_training_until_the_slider_is_moved(page):
+def test_in_another_language_it_stays_open_at_its_moment(page, looking):
+    slider, said = looking
+    expect(said).to_contain_text("Epoch 3")
+    settle(page)
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(said).to_contain_text("Batch 1")
+    page.get_by_text("中文", exact=True).click()
+    expect(said).to_contain_text("第 1 批")
+
+
+@pytest.fixture
+def ended(server, until):
+    """No training goes on after the test, however it ends."""
+    yield
+    runs = Store(server.models).runs()
+    for run in runs:
+        run.request_stop()
+    until(lambda: not any(run.status().active for run in runs))
+
+
+def test_it_follows_a_training_until_the_slider_is_moved(page, ended):
     page.goto("/train?lang=en&dataset=digits&preset=tutorial&epochs=100")
     expect(page.get_by_text("242,062")).to_be_visible()
     settle(page)

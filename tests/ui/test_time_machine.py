@@ -1,16 +1,19 @@
 """The time machine of the Train page, in Streamlit's AppTest: one record for each moment, and words where there is none."""
 
 import json
+import os
 import shutil
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import streamlit as st
-from pages import open_page, texts
+from pages import control, open_page, texts
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.reading import hindsight, snapshots
+from mnist_cnn.reading.snapshots import Moment
+from mnist_cnn.runs import Run
 from mnist_cnn.ui.train import time_machine
 
 NAMES = ["Start", "Batch 1", "Epoch 1", "Batch 10", "Epoch 2", "Epoch 3"]
@@ -106,6 +109,44 @@ def test_what_was_seen_once_is_not_asked_again(trained_store, opened, monkeypatc
     first = shown(opened())
     monkeypatch.setattr(hindsight, "ask", lambda *arguments: pytest.fail("it was asked again"))
     assert shown(opened()) == first
+
+
+def test_another_language_leaves_it_open_and_its_moments_the_same(trained_store, opened):
+    app = opened()
+    (english,), _ = shown(app), control(app.segmented_control, "lang").set_value("zh").run()
+    (chinese,) = shown(app)
+    assert english["moments"][-1]["name"] != chinese["moments"][-1]["name"]
+    known = [[(moment["batch"], moment["epoch"]) for moment in given["moments"]] for given in (english, chinese)]
+    assert known == [[(0, 0), (1, 0), (8, 1), (10, 0), (16, 2), (24, 3)]] * 2
+
+
+@pytest.fixture
+def crowded(trained_store, trained) -> Run:
+    """A run whose folder somebody has filled with more snapshots than a training keeps."""
+    run = trained_store.runs()[0]
+    for batch in range(1000, 1000 + time_machine.LATEST):
+        os.link(snapshots.file(run, Moment(0)), snapshots.file(run, Moment(batch)))
+    return run
+
+
+def test_of_a_crowded_folder_the_latest_are_looked_at_and_it_comes_to_rest(crowded, monkeypatch):
+    monkeypatch.setattr(time_machine, "SPELL", float("inf"))
+    asked = time_machine._asked(crowded)
+    time_machine._look_back(crowded, asked, time_machine.SPELL)
+    assert min(time_machine._known(crowded)).batch == 1000 and time_machine._refresh(crowded) is None
+
+
+def test_what_is_remembered_is_bounded_and_the_latest_stays(trained_store, monkeypatch):
+    run = trained_store.runs()[0]
+    monkeypatch.setattr(time_machine, "REMEMBERED", 6)
+    time_machine._memory().update({number: None for number in range(6)})
+    time_machine._look_back(run, time_machine._asked(run), float("inf"))
+    assert len(time_machine._memory()) == 6 and time_machine._refresh(run) is None
+
+
+def test_a_snapshot_that_goes_meanwhile_is_no_error(trained, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.exists", lambda path: True)  # as it was, a moment ago
+    assert time_machine._key(trained, Moment(999))[-1] == 0
 
 
 def test_while_it_trains_a_look_asks_two_networks_the_latest_first(trained_store, trained, monkeypatch):

@@ -29,10 +29,8 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_names.plain(run_names.name(run)), drawings=len(examples)))
         _lesson(run, examples, visitor)
-    # What nobody looks at is not drawn again after every stroke. A label that changed, such as a count, would close it.
-    opening = {"key": "collection", "on_change": "rerun"}
-    with st.expander(t("teach.collection"), icon=":material/collections:", **opening) as drawings:
-        if drawings.open:
+    with st.expander(t("teach.collection"), icon=":material/collections:", **state.opens("collection")) as drawings:
+        if drawings.open:  # what nobody looks at is not drawn again after every stroke
             _collection(examples, visitor)
 
 

@@ -22,7 +22,8 @@ COUNTED = 1000  # images that the confusion matrix counts; a moment's answers to
 SPELL, BRIEF = 0.5, 0.03  # seconds after which a look asks of no further moment; the latter while the run trains
 AT_LEAST = 2  # moments that a look asks of, as long as there are any
 SELDOM, SOON = 1.0, 0.1  # seconds between two looks: at least while it trains; after that, until all moments were asked
-REMEMBERED = 1000  # moments
+LATEST = 2 * snapshots.MOST  # moments of a run that are looked at; a folder with more was filled by somebody else
+REMEMBERED = 1000  # moments of all runs
 WORDS = ("slider", "play", "pause", "kernels", "kernels_about", "matrix", "label", "prediction")
 
 
@@ -53,7 +54,7 @@ class Seen:
 
 def show(run: Run, visitor: str) -> None:
     """Under a heading that opens it; what nobody looks at is not computed."""
-    with st.expander(t("machine.title"), key="time-machine", icon=":material/history:", on_change="rerun") as opened:
+    with st.expander(t("machine.title"), icon=":material/history:", **state.opens("time-machine")) as opened:
         if opened.open:
             refresh = _refresh(run)
             st.fragment(_live, run_every=refresh)(run, visitor, refresh)
@@ -63,7 +64,7 @@ def _refresh(run: Run) -> float | None:
     """Seconds until something new may be seen; None where nothing will."""
     if run.status().active:
         return max(SELDOM, run_view.pace().interval())
-    return SOON if len(_known(run)) < len(snapshots.moments(run)) else None
+    return SOON if len(_known(run)) < len(_moments(run)) else None
 
 
 def _live(run: Run, visitor: str, refresh: float | None) -> None:
@@ -90,14 +91,21 @@ def _memory() -> dict:
     return {}
 
 
+def _moments(run: Run) -> list[Moment]:
+    return snapshots.moments(run)[-LATEST:]
+
+
 def _key(run: Run, moment: Moment) -> tuple:
-    path = snapshots.file(run, moment)
-    return str(run.folder), moment, path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        modified = snapshots.file(run, moment).stat().st_mtime_ns
+    except OSError:  # it has just gone, or leads nowhere
+        modified = 0
+    return str(run.folder), moment, modified
 
 
 def _known(run: Run) -> dict[Moment, Seen | None]:
     """What was seen of the run's moments, the earliest first; None where a snapshot is damaged."""
-    keys = [_key(run, moment) for moment in snapshots.moments(run)]
+    keys = [_key(run, moment) for moment in _moments(run)]
     return {key[1]: _memory()[key] for key in keys if key in _memory()}
 
 
@@ -106,12 +114,12 @@ def _look_back(run: Run, asked: Asked, spell: float) -> None:
 
     Two at least are asked, so that the earlier ones have their turn where epochs end faster than anybody looks.
     """
-    moments, began, count = snapshots.moments(run), time.perf_counter(), 0
+    moments, began, count = _moments(run), time.perf_counter(), 0
     for moment in sorted(moments, key=lambda moment: (moment != moments[-1], moment)):
         key = _key(run, moment)
         if key not in _memory():
-            if len(_memory()) >= REMEMBERED:
-                _memory().clear()
+            while len(_memory()) >= REMEMBERED:
+                _memory().pop(next(iter(_memory())), None)  # what was seen first
             _memory()[key] = _look(run, moment, asked)
             count += 1
             if count >= AT_LEAST and time.perf_counter() - began > spell:
@@ -163,6 +171,8 @@ def _record(run: Run, asked: Asked, moment: Moment, seen: Seen, drawing: np.ndar
     counted = {"images": len(right), "kind": t(f"machine.{asked.kind}"), "accuracy": f"{right.mean():.2%}"}
     bars = seen.first if drawing is None else _answer(*_key(run, moment), drawing, run)
     return {
+        "batch": moment.batch,
+        "epoch": moment.epoch,
         "name": t(f"machine.{name}", epoch=moment.epoch, batch=moment.batch),
         "right": t("machine.right", right=right[:STRIP].sum(), images=len(right[:STRIP])),
         "accuracy": t("machine.accuracy", **counted),

@@ -129,8 +129,7 @@ _slider = st.components.v2.component(
       const view = views.get(data.run);
       const show = (at) => {
         const moment = moments[at];
-        view.name = moment.name;
-        view.follows = at === last;
+        Object.assign(view, { batch: moment.batch, epoch: moment.epoch, follows: at === last });
         slider.value = at;
         slider.setAttribute("aria-valuetext", `${moment.name}: ${moment.right}`);
         find("output").replaceChildren(cell("b", moment.name), cell("span", moment.right), cell("span", moment.accuracy));
@@ -173,7 +172,7 @@ _slider = st.components.v2.component(
       find(".kernels").setAttribute("aria-label", words.kernels);
       find(".subject").style.backgroundImage = `url(${data.subject})`;
       tile(find(".strip"), labels.length, data.sheet);
-      const before = moments.findIndex((moment) => moment.name === view.name);
+      const before = moments.findIndex(({ batch, epoch }) => batch === view.batch && epoch === view.epoch);
       show(view.follows || before < 0 ? last : before);
     }
     """,
@@ -186,9 +185,10 @@ def show(key: str, data: dict) -> None:
     Parameters
     ----------
     key : of the run that has these moments; a browser remembers the moment chosen for it.
-    data : "moments", the earliest first, each with "name", "right" and "accuracy" in words, "strip" (the digit read in
-        each image), "bars" (ten probabilities, or none), "kernels" ("count", and "picture" of them all in a row),
-        "matrix" (10 lists of 10 counts, by label); "labels" of the images in "sheet", a picture of them all in a row;
-        "subject", the picture that "bars" are about; "words".
+    data : "moments", the earliest first, each with "batch" and "epoch", by which a browser knows it in any language,
+        "name", "right" and "accuracy" in words, "strip" (the digit read in each image), "bars" (ten probabilities, or
+        none), "kernels" ("count", and "picture" of them all in a row), "matrix" (10 lists of 10 counts, by label);
+        "labels" of the images in "sheet", a picture of them all in a row; "subject", the picture that "bars" are about;
+        "words".
     """
     _slider(key=f"time-slider-{key}", data=data | {"run": key})

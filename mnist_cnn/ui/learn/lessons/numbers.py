@@ -42,6 +42,11 @@ def _few_pixels(context: Context) -> dict | None:
     return told if told and told["count"] <= FEW and told["sure"] else None
 
 
+def _not_surely(context: Context) -> dict | None:
+    told = _pixels(context)
+    return told if told and not told["sure"] else None
+
+
 def _too_many_pixels(context: Context) -> dict | None:
     told = _pixels(context)
     return told if told and told["count"] > FEW else None
@@ -171,7 +176,7 @@ LESSON = Lesson(
                 ),
                 Hint(
                     Words("Pixels set: {count}. The network is not sure yet.", "已点亮 {count} 个像素。网络还没有把握。"),
-                    _pixels,
+                    _not_surely,
                 ),
             ),
         ),
