@@ -13,6 +13,7 @@ from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
 from mnist_cnn.runs import COLUMNS, Run, Store, write_json
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.learn.lessons.lesson import Words
+from mnist_cnn.ui.learn.lessons.overfitting import BARE, LONG
 
 FLAT = (0.9, 0.5, 0.3)  # validation losses that fall
 TURNING = (0.9, 0.3, 0.5)
@@ -175,7 +176,7 @@ def test_a_wrong_prediction_is_answered_and_may_be_changed(app_store):
 
 
 def test_the_address_brings_back_lesson_step_and_predictions(app_store):
-    trained(app_store, Hyperparameters(dropout1=0, dropout2=0, train_images=1000, epochs=10), TURNING)
+    trained(app_store, Hyperparameters(**LONG, **BARE), TURNING)
     query = {"lang": "en", "learn-view": "lessons", "lesson": "overfitting", "step": "2"}
     query["guesses"] = "overfitting.1.1,overfitting.2.0"
     app = open_page("learn", **query)
@@ -247,15 +248,22 @@ def test_an_address_ticks_nothing(app_store):
     assert app.button(key="step-2").disabled
 
 
+@pytest.mark.parametrize("other", [{"epochs": 20}, {"learning_rate": 0.00001}, {"filters1": 4}, {"batch_size": 50}])
+def test_a_run_with_other_settings_than_the_step_is_about_ticks_nothing(app_store, other):
+    trained(app_store, Hyperparameters(**LONG | BARE | other), TURNING)
+    query = {"learn-view": "lessons", "lesson": "overfitting", "guesses": "overfitting.1.1"}
+    assert not is_ticked(open_page("learn", **query))
+
+
 @pytest.mark.parametrize("losses", [FLAT, TURNING])
 def test_a_run_that_did_not_turn_up_does_not_show_overfitting(app_store, losses):
-    trained(app_store, Hyperparameters(dropout1=0, dropout2=0, train_images=1000, epochs=10), losses)
+    trained(app_store, Hyperparameters(**LONG, **BARE), losses)
     app = open_page("learn", **{"learn-view": "lessons", "lesson": "overfitting", "guesses": "overfitting.1.1"})
     assert is_ticked(app) == (losses == TURNING)
 
 
 def test_a_run_with_a_damaged_history_ticks_nothing(app_store):
-    run = trained(app_store, Hyperparameters(dropout1=0, dropout2=0, train_images=1000, epochs=10), TURNING)
+    run = trained(app_store, Hyperparameters(**LONG, **BARE), TURNING)
     run.history_file.write_text("epoch,loss\n1,nonsense\n", "utf-8")
     app = open_page("learn", **{"learn-view": "lessons", "lesson": "overfitting", "guesses": "overfitting.1.1"})
     assert not app.exception
