@@ -230,8 +230,8 @@ def test_an_errand_that_cannot_be_is_passed_over(app_store, errand):
         (
             "numbers.3",
             {"mode": "pixels", "model": "sketch"},
-            set_pixels([(3, 3), (20, 20)]),
-            "Pixels set: 2. The network is not",
+            set_pixels([(5, 5), (5, 15), (15, 5), (15, 15)]),
+            "Pixels set: 4. The network is not",
         ),
     ],
 )
