@@ -14,7 +14,7 @@ from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.network import quiet
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
-from mnist_cnn.reading import calibration, evaluation, prediction, transcript
+from mnist_cnn.reading import calibration, evaluation, prediction, snapshots, transcript
 from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import training
@@ -107,7 +107,7 @@ def train(options) -> int:
     if options.resume:
         run = store.get(options.resume)
         with run.claim():
-            run.enqueue()
+            snapshots.give_way(run, run.enqueue)
     else:
         changes = {field: getattr(options, field) for field in RANGES if getattr(options, field) is not None}
         hp = Hyperparameters.from_dict(PRESETS[options.preset].to_dict() | changes)

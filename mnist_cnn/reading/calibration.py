@@ -8,7 +8,7 @@ import numpy as np
 
 from mnist_cnn.digits import datasets, strokes
 from mnist_cnn.digits.datasets import Dataset
-from mnist_cnn.reading import prediction
+from mnist_cnn.reading import prediction, snapshots
 from mnist_cnn.runs import Run, write_json
 
 REFUSED = 0.015  # share of real digits that the threshold may refuse; people outside the measured ones add to it
@@ -59,7 +59,7 @@ def calibrate(run: Run, model, dataset: Dataset, check: Callable[[], None] = lam
     threshold = float(np.quantile(after.max(axis=1), REFUSED))
     errors = expected_error(before, labels), expected_error(after, labels)
     calibration = Calibration(*(round(value, 4) for value in (temperature, threshold, *errors)), len(labels))
-    write_json(run.folder / "calibration.json", asdict(calibration))
+    snapshots.give_way(run, write_json, run.folder / "calibration.json", asdict(calibration))
     return calibration
 
 

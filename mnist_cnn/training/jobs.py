@@ -12,6 +12,7 @@ from contextlib import suppress
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.locks import Lock
+from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, Run
 
 CORES_PER_TRAINING = 2
@@ -79,8 +80,8 @@ class Queue:
                 raise StudioError("run.busy", name=run.name)
             lock = run.claim()
             try:
-                run.enqueue()
-            except OSError:  # as on a full disk
+                snapshots.give_way(run, run.enqueue)
+            except OSError:  # as on a disk that is full all the same
                 lock.release()
                 raise
             self._waiting.append((run, lock))

@@ -14,7 +14,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink.sketch import SIZE
 from mnist_cnn.network import model as network
 from mnist_cnn.network.hyperparameters import PRESETS
-from mnist_cnn.reading import evaluation, prediction
+from mnist_cnn.reading import evaluation, prediction, snapshots
 from mnist_cnn.runs import Run, Store, write_json
 
 HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
@@ -121,7 +121,7 @@ def compare(
         "test": {"before": test_before, "after": test_after, "images": len(dataset.y_test)},
         "answers": {"before": was.tolist(), "after": now.tolist()},
     }
-    write_json(run.folder / "teaching.json", figures)
+    snapshots.give_way(run, write_json, run.folder / "teaching.json", figures)
 
 
 def result(run: Run) -> dict | None:

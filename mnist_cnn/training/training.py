@@ -52,7 +52,7 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
     StudioError : as `Run.claim` does; then the run is left as it is.
     """
     with run.claim():
-        run.set_status("running")
+        snapshots.give_way(run, run.set_status, "running")
         with _heartbeat(run):
             training, (state, reason, values) = _go(run, observe, interrupted)
             run.set_status(state, reason, **values)
@@ -71,7 +71,7 @@ def _go(run: Run, observe: Observer, interrupted: Callable[[], str | None]):
     """
     reserve, training = run.folder / "reserve", None
     try:
-        reserve.write_bytes(bytes(RESERVE))
+        snapshots.give_way(run, reserve.write_bytes, bytes(RESERVE))
         if not run.complete():
             training = Training(run, observe, interrupted)
             training.run_epochs()

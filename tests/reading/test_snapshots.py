@@ -11,10 +11,11 @@ from hypothesis import strategies as some
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.network import model
-from mnist_cnn.reading import hindsight, snapshots
+from mnist_cnn.reading import calibration, hindsight, prediction, snapshots
 from mnist_cnn.reading.snapshots import EARLY, MOST, Moment
 from mnist_cnn.runs import Run, Store
-from mnist_cnn.training import training
+from mnist_cnn.training import teaching, training
+from mnist_cnn.training.jobs import Queue
 
 ALL = [Moment(0), Moment(1), Moment(8, 1), Moment(10), Moment(16, 2), Moment(24, 3)]  # of three epochs of eight batches
 
@@ -209,6 +210,50 @@ def test_a_run_that_is_resumed_keeps_the_moments_of_one_that_was_not(store, trai
     for moment in ALL:
         pairs = zip(snapshots.load(run, moment), snapshots.load(trained, moment), strict=True)
         assert all(np.allclose(a, b, rtol=2e-3, atol=1e-5) for a, b in pairs)
+
+
+def test_a_run_goes_on_though_the_disk_is_full_already(new_run, small_disk, fill):
+    run = new_run(Store(small_disk(4000)), epochs=8, dense_units=128)
+    training.train(run, lambda event: event["epoch"] == 7 and run.request_stop())
+    fill(run.folder.parent)
+    training.train(run)
+    assert run.status().state == "finished", run.status()
+    assert Moment(0) not in snapshots.moments(run)
+
+
+def test_a_run_is_put_in_line_though_the_disk_is_full_already(new_run, small_disk, fill):
+    run = new_run(Store(small_disk(4000)), dense_units=128)
+    run.set_status("stopped", "reason.stopped")
+    snapshots.keep(run, Moment(0), [np.zeros(9000)])
+    fill(run.folder.parent)
+    queue = Queue(slots=1)
+    queue.close()  # no worker is needed for the line
+    queue.submit(run)
+    assert queue.place(run) == 1 and run.status().state == "queued" and snapshots.moments(run) == []
+    queue.stop(run)
+
+
+@pytest.mark.parametrize("module", [calibration, teaching])
+def test_figures_cost_snapshots_where_the_disk_is_full(copied, monkeypatch, module):
+    """What is kept of a calibration and of a lesson, on a disk that takes it only when the snapshots are gone."""
+    write = module.write_json
+
+    def write_if_there_is_room(path, record):
+        if snapshots.moments(copied):
+            raise OSError(errno.ENOSPC, "full")
+        write(path, record)
+
+    monkeypatch.setattr(module, "write_json", write_if_there_is_room)
+    dataset, network = datasets.load("digits"), keras.models.load_model(copied.model_file)
+    if module is calibration:
+        assert calibration.calibrate(copied, network, dataset) and (copied.folder / "calibration.json").is_file()
+    else:
+        images, labels = dataset.x_test[:6], dataset.y_test[:6]
+        taught = {"images": images, "labels": labels, "held": labels >= 0, "test_before": 0.5}
+        np.savez(copied.folder / "taught.npz", **taught)
+        shutil.copy(copied.model_file, copied.folder / "base.keras")
+        teaching.compare(copied, prediction.Predictor(network), dataset, 0.5)
+        assert teaching.result(copied)["collection"]["images"] == 6
 
 
 def test_a_full_disk_costs_the_snapshots_before_the_training(new_run, small_disk, fill, store):
