@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing, prediction
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import run_names, server, state
-from mnist_cnn.ui.language import t
+from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
 
 WIDTH = 480  # of the control at most, in pixels
@@ -30,6 +31,16 @@ def choose(name: str, label: str, first: Callable[[list[Run]], Run] = prediction
     begin = first(list(runs.values())).id
     order = [begin, *(run for run in runs if run != begin)]
     return runs[state.choice(st.selectbox, name, label, order, lambda id: _describe(runs[id], called), width=WIDTH)]
+
+
+def wake(run: Run) -> None:
+    """Have the network in memory before the page goes on; the page ends here where it cannot be read."""
+    try:
+        with st.spinner(t("draw.warming")):
+            prediction.load(run)
+    except StudioError as error:
+        st.error(explain(error), icon=":material/error:")
+        st.stop()
 
 
 def _describe(run: Run, called: dict[str, str]) -> str:

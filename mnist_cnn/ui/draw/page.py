@@ -3,12 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import segmentation, sketch
-from mnist_cnn.reading import prediction
 from mnist_cnn.ui import canvas, header, inside, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, photo, pixels, teach
-from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.language import t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
 
@@ -93,10 +91,5 @@ with st.container(horizontal=True, key="reading"):
     modes = {name: t(f"draw.mode.{name}") for name in MODES}
     mode = state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True)
 visitor = server.visitor()
-try:
-    with st.spinner(t("draw.warming")):
-        prediction.load(run)
-except StudioError as error:
-    st.error(explain(error), icon=":material/error:")
-    st.stop()
+run_picker.wake(run)
 MODES[mode]()

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from mnist_cnn.errors import StudioError
-from mnist_cnn.reading import prediction
 from mnist_cnn.ui import header, run_picker, state, subject, trouble
-from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.language import t
 from mnist_cnn.ui.stress import attack, curves, sliders
 
 
@@ -29,12 +27,7 @@ def about_one_digit() -> None:
 
 header.show(t("stress.title"), t("stress.about"))
 run = run_picker.choose("stressed", t("stress.run"))
-try:
-    with st.spinner(t("draw.warming")):
-        prediction.load(run)
-except StudioError as error:
-    st.error(explain(error), icon=":material/error:")
-    st.stop()
+run_picker.wake(run)
 about_one_digit()
 with st.container(border=True, key="curves"):
     curves.show(run)
