@@ -197,9 +197,9 @@ def _endurance(runs: tuple[str, ...], distortion: Distortion, words: tuple[str, 
     )
     plain = base.transform_filter("datum.plain")
     chart = alt.layer(
-        plain.mark_rule(strokeDash=[4, 4], color=FADED).encode(y=alt.Y()),
+        plain.mark_rule(strokeDash=[4, 4], color=FADED, aria=False).encode(y=alt.Y()),
         base.mark_line(strokeWidth=2.5, aria=False).encode(color, dash),
-        base.mark_point(filled=True, size=60, opacity=1).encode(color, shape=shape),
+        base.mark_point(filled=True, size=60, opacity=1, aria=False).encode(color, shape=shape),
         plain.mark_point(size=190, strokeWidth=2.5, color=FRAME, aria=False),
     )
     return _without_data(chart, 320)

@@ -164,9 +164,10 @@ def test_the_command_line_leaves_a_run_of_the_server_to_it(jobs, store, new_run,
 
 def test_a_finished_run_is_not_put_in_line_by_a_page_that_knows_no_better(jobs, store, trained):
     run = Store(shutil.copytree(trained.folder.parent, store.folder)).get(trained.id)
-    before = {path: path.read_bytes() for path in run.folder.iterdir()}
+    files = [path for path in run.folder.rglob("*") if path.is_file()]
+    before = {path: path.read_bytes() for path in files}
     refused(jobs, run, "run.complete")
-    assert jobs.place(run) is None and before == {path: path.read_bytes() for path in run.folder.iterdir()}
+    assert jobs.place(run) is None and before == {path: path.read_bytes() for path in files}
 
 
 def test_a_run_in_line_is_taken_out_by_whoever_asks_it_to_stop(jobs, beside, store, new_run, until):

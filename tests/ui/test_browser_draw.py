@@ -162,6 +162,7 @@ def test_a_drawing_survives_undo_another_mode_and_another_page(page):
     mode.get_by_role("radio", name="Several").click()
     expect(page.locator(".st-key-prediction")).to_have_text("Draw several digits")
     mode.get_by_role("radio", name="One digit").click()
+    settle(page)  # until then both modes may be on the page
     expect(page.locator(".st-key-prediction")).to_have_text("7")
     page.get_by_role("link", name="Analysis").first.click()
     expect(page.get_by_role("heading", name="Study the mistakes")).to_be_visible()
