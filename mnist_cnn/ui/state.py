@@ -18,7 +18,7 @@ import streamlit as st
 from mnist_cnn.digits.datasets import DATASETS
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
-from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS, Distortion
+from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
 from mnist_cnn.ui.navigation import PAGES
 
 Parse = Callable[[str], Any]
@@ -81,15 +81,6 @@ def _hyperparameter(field: str) -> Entry:
 
 
 OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
-
-
-def _amount(distortion: Distortion) -> Entry:
-    def parse(text: str) -> float:
-        if not distortion.low <= float(text) <= distortion.high:
-            raise ValueError(text)
-        return float(text)
-
-    return Entry(float(distortion.nothing), ("stress",), parse)
 
 
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
@@ -165,7 +156,10 @@ TABLE = {
     "projection": Entry("pca", ("map",), one_of("pca", "tsne")),
     # Stress it
     "stressed": Entry(None, ("stress",)),
-    **{f"stress-{name}": _amount(distortion) for name, distortion in DISTORTIONS.items()},
+    **{
+        f"stress-{name}": Entry(float(d.nothing), ("stress",), within(float(d.low), float(d.high)))
+        for name, d in DISTORTIONS.items()
+    },
     "stress-moved": Entry(0.0),  # when a slider was, on the monotonic clock
     "epsilon": Entry(0.1, ("stress",), one_of(*EPSILONS)),
     "bent": Entry("turn", ("stress",), one_of(*DISTORTIONS)),  # what the curves are about

@@ -3,27 +3,15 @@
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.reading import evaluation
-from mnist_cnn.reading.evaluation import Evaluation
-from mnist_cnn.runs import Run
-from mnist_cnn.ui import header, run_picker
+from mnist_cnn.ui import evaluated, header, run_picker
 from mnist_cnn.ui.analysis import gallery, matrix, scores
 from mnist_cnn.ui.language import explain, t
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def evaluate(folder: str, modified: int, _run: Run) -> Evaluation:
-    """The evaluation of a run, as long as its model file does not change."""
-    return evaluation.load(_run)
-
 
 header.show(t("analysis.title"), t("analysis.about"))
 run = run_picker.choose("analysed", t("analysis.run"))
 try:
-    with st.spinner(t("analysis.evaluating")):
-        result = evaluate(str(run.folder), run.model_file.stat().st_mtime_ns, run)
+    result = evaluated.result(run)
 except (StudioError, OSError) as error:
-    evaluate.clear()
     st.error(explain(error), icon=":material/error:")
     st.stop()
 

@@ -7,10 +7,8 @@ import streamlit as st
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
-from mnist_cnn.reading import evaluation
-from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import charts, images, state
+from mnist_cnn.ui import charts, evaluated, images, state
 from mnist_cnn.ui.language import explain, t
 
 AMONG = (100, 300, 1000, 3000, 10_000)  # test images that may be used
@@ -18,20 +16,9 @@ TEN = 10
 TILE = 84  # side of an image, in pixels
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _evaluate(folder: str, modified: int, _run: Run) -> Evaluation:
-    """The evaluation of a run, as long as its model file does not change."""
-    return evaluation.load(_run)
-
-
-def _result(run: Run) -> Evaluation:
-    with st.spinner(t("analysis.evaluating")):
-        return _evaluate(str(run.folder), run.model_file.stat().st_mtime_ns, run)
-
-
 def show_accuracy(run: Run) -> None:
     """Validation beside test, and how far luck alone may carry (normal approximation of the binomial)."""
-    result, history = _result(run), run.history()
+    result, history = evaluated.result(run), run.history()
     validated = history[-1]["val_accuracy"] if history else None
     with st.container(horizontal=True):
         st.metric(t("chapter.accuracy.validation"), "–" if validated is None else f"{validated:.2%}", border=True)
@@ -50,7 +37,7 @@ def show_accuracy(run: Run) -> None:
 
 def show_predictions(run: Run) -> None:
     """Ten test images with label and prediction."""
-    result = _result(run)
+    result = evaluated.result(run)
     tens = range(0, min(len(result.labels), 300), TEN)
     start = state.choice(st.selectbox, "tens", t("chapter.predictions.from"), tens, _ten)
     try:
@@ -71,7 +58,7 @@ def _ten(start: int) -> str:
 
 def show_matrix(run: Run) -> None:
     """The matrix, and one digit's row and column in the formulas."""
-    result = _result(run)
+    result = evaluated.result(run)
     matrix = result.confusion_matrix()
     digit = state.choice(st.pills, "scored", t("chapter.matrix.digit"), range(10), str, required=True)
     for name, counts in {"recall": matrix[digit], "precision": matrix[:, digit]}.items():
