@@ -12,6 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from mnist_cnn.runs import Store
+
 ROOT = Path(__file__).parent.parent
 FLAGS = [
     "--no-sandbox",
@@ -23,6 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SECOND = 1000  # Playwright counts milliseconds
+SMALL = "lang=en&dataset=digits&preset=tutorial&filters1=2&filters2=4&dense_units=8"  # how to train in no time
 DIGITS = {  # polylines on a canvas of 280x280
     "0": [[(140, 60), (95, 85), (80, 140), (95, 195), (140, 220), (185, 195), (200, 140), (185, 85), (140, 60)]],
     "1": [[(140, 50), (138, 140), (140, 230)]],
@@ -61,6 +64,12 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+    def stop_trainings(self) -> None:
+        """Stop what trains or waits, so that the next training need not wait for it."""
+        for run in Store(self.models).runs():
+            if run.status().active:
+                run.request_stop()
 
     def state(self, name: str) -> str:
         """The state that the newest run of that name has on disk."""

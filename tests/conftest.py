@@ -174,3 +174,4 @@ def page(browser, server):
     context.set_default_timeout(60 * SECOND)
     yield context.new_page()
     context.close()
+    server.stop_trainings()

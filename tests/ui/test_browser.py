@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from browser import SECOND, settle
+from browser import SECOND, SMALL, settle
 from playwright.sync_api import Page, expect
 
 from mnist_cnn.runs import Store
@@ -15,17 +15,10 @@ from mnist_cnn.runs import Store
 PAST_THE_FIRST_EPOCH = re.compile(r"Epoch ([2-9]|\d\d) of")
 
 
-def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8Ã—8)") -> None:
-    page.goto("/train?preset=tutorial")
-    page.locator("[class*=st-key-dataset-]").get_by_role("combobox").click()
-    page.get_by_role("option", name=dataset, exact=True).click()
-    settle(page)  # a list that closes takes the next click
-    expect(page.get_by_text("242,062").first).to_be_visible()
-    slider = page.locator("[class*=st-key-epochs-]").get_by_role("slider")
-    slider.focus()
-    for _ in range(abs(epochs - 20)):
-        page.keyboard.press("ArrowRight" if epochs > 20 else "ArrowLeft")
-    expect(slider).to_have_value(str(epochs))
+def start_training(page: Page, name: str, settings: str) -> None:
+    page.goto(f"/train?{settings}")
+    expect(page.locator(".st-key-train button")).to_be_visible()
+    settle(page)
     page.locator("[class*=st-key-run-name-] input").fill(name)
     page.locator("[class*=st-key-run-name-] input").press("Enter")
     settle(page)
@@ -33,7 +26,7 @@ def start_training(page: Page, name: str, epochs: int, dataset="Small digits (8Ã
 
 
 def test_training_is_seen_live_everywhere_and_is_stopped_and_resumed_by_its_owner(browser, page, server):
-    start_training(page, "watched", epochs=40)
+    start_training(page, "watched", f"{SMALL}&epochs=100")
     expect(page.locator(".st-key-progress")).to_contain_text("batch")
     expect(page.locator(".st-key-loss-chart canvas, .st-key-loss-chart svg").first).to_be_visible()
     expect(page.locator(".st-key-accuracy-chart canvas, .st-key-accuracy-chart svg").first).to_be_visible()
@@ -52,18 +45,18 @@ def test_training_is_seen_live_everywhere_and_is_stopped_and_resumed_by_its_owne
     settle(page)
     page.locator(".st-key-resume button").click()
     expect(page.locator(".st-key-stop button")).to_be_visible()
-    expect(page.locator(".st-key-progress")).to_contain_text("40 of 40 epochs done", timeout=180 * SECOND)
+    expect(page.locator(".st-key-progress")).to_contain_text("100 of 100 epochs done", timeout=180 * SECOND)
     assert server.state("watched") == "finished"
 
 
 def test_a_killed_worker_leaves_a_run_that_says_so_and_can_be_resumed(page, server):
-    start_training(page, "doomed", epochs=40)
+    start_training(page, "doomed", f"{SMALL}&epochs=60")
     expect(page.locator(".st-key-progress")).to_contain_text(PAST_THE_FIRST_EPOCH)
     os.kill(worker_of(server.process.pid), signal.SIGKILL)
     expect(page.get_by_text("The training process ended unexpectedly.")).to_be_visible()
     settle(page)
     page.locator(".st-key-resume button").click()
-    expect(page.locator(".st-key-progress")).to_contain_text("40 of 40 epochs done", timeout=180 * SECOND)
+    expect(page.locator(".st-key-progress")).to_contain_text("60 of 60 epochs done", timeout=180 * SECOND)
 
 
 def worker_of(server: int) -> int:
@@ -80,7 +73,7 @@ def worker_of(server: int) -> int:
 
 
 def test_a_restarted_server_shows_what_was_interrupted(page, server):
-    start_training(page, "interrupted", epochs=100)
+    start_training(page, "interrupted", f"{SMALL}&epochs=100")
     expect(page.locator(".st-key-progress")).to_contain_text(PAST_THE_FIRST_EPOCH)
     server.stop()
     server.start()
@@ -155,7 +148,7 @@ def test_the_language_is_switched_on_the_page(page):
 
 @pytest.mark.skipif("MNIST_CNN_DATA" not in os.environ, reason="MNIST_CNN_DATA is not set")
 def test_an_epoch_of_full_mnist_is_trained_in_the_browser(page, server):
-    start_training(page, "full", epochs=1, dataset="MNIST")
+    start_training(page, "full", "lang=en&dataset=mnist&preset=tutorial&filters1=4&filters2=8&epochs=1")
     expect(page.locator(".st-key-progress")).to_contain_text("of 160")
     expect(page.locator(".st-key-progress")).to_contain_text("1 of 1 epochs done", timeout=240 * SECOND)
     expect(page.locator(".st-key-progress")).to_contain_text(re.compile(r"Test accuracy\s*9\d\.\d\d%"))
