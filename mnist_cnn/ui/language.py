@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ui import state
-from mnist_cnn.ui.words import CATALOGUES
+from mnist_cnn.words import CATALOGUES, speaker
 
 NAMES = {"en": "EN", "zh": "中文"}
 
@@ -31,7 +31,7 @@ def current() -> str:
 
 def t(key: str, /, **values) -> str:
     """The text of that key in the session's language, its braces filled in."""
-    return CATALOGUES[current()][key].format(**values)
+    return speaker(current())(key, **values)
 
 
 def template(key: str) -> str:

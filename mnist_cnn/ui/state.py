@@ -83,6 +83,7 @@ def _hyperparameter(field: str) -> Entry:
 OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
 
 
+VIEWS = ("one", "two", "calibration")  # of the page Analysis
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
@@ -140,6 +141,7 @@ TABLE = {
     "teach-said": Entry(),
     "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
+    "view": Entry("one", ("analysis",), one_of(*VIEWS)),
     "analysed": Entry(None, ("analysis",)),
     "label": Entry(None, ("analysis",), one_of(*range(10))),
     "predicted": Entry(None, ("analysis",), one_of(*range(10))),

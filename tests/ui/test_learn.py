@@ -8,7 +8,7 @@ import pytest
 from pages import address, control, open_page, texts
 
 from mnist_cnn.network.hyperparameters import PRESETS
-from mnist_cnn.ui.words import CATALOGUES
+from mnist_cnn.words import CATALOGUES
 
 CHAPTERS = [found[1] for key in CATALOGUES["en"] if (found := re.fullmatch(r"chapter\.(\w+)\.do", key))]
 

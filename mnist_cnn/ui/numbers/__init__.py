@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_cnn.reading import explanation, prediction
 from mnist_cnn.runs import Run
 from mnist_cnn.ui.language import current, template
-from mnist_cnn.ui.words import numbers as words
+from mnist_cnn.words import numbers as words
 
 HERE = Path(__file__).parent
 SCRIPTS = ("network.js", "drawing.js", "kinds.js", "view.js")  # of one module, in this order

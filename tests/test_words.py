@@ -10,9 +10,9 @@ import pytest
 from mnist_cnn.errors import MESSAGES
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES
 from mnist_cnn.runs import STATES
-from mnist_cnn.ui.words import CATALOGUES, PARTS
+from mnist_cnn.words import CATALOGUES, PARTS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "mnist_cnn" / "ui").rglob("*.py"))]
 EN, ZH = CATALOGUES["en"], CATALOGUES["zh"]
 SOURCES = [path for path in PAGES if path.parent.name not in ("words", "lessons")]  # see test_lessons.py for the latter

@@ -1,6 +1,8 @@
 """The catalogue: every text of the interface by its key, in each language. A part of it is a module."""
 
-from mnist_cnn.ui.words import (
+from collections.abc import Callable
+
+from mnist_cnn.words import (
     analysis,
     app,
     chapters,
@@ -30,3 +32,8 @@ CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},
     "zh": {key: text for part in PARTS for key, text in part.ZH.items()},
 }
+
+
+def speaker(language: str) -> Callable[..., str]:
+    """What gives a text of the catalogue in that language, its braces filled in: `speaker("zh")("home.nav")`."""
+    return lambda key, /, **values: CATALOGUES[language][key].format(**values)
