@@ -13,7 +13,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.reading import hindsight, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, state
+from mnist_cnn.ui import drawn, images, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view, time_slider
 
@@ -146,7 +146,8 @@ def _asked(run: Run) -> Asked:
 
 def _picture(run: Run, asked: Asked, known: dict[Moment, Seen]) -> dict:
     """All that the browser needs to show every moment, as `time_slider.show` takes it."""
-    drawing = _drawing()
+    mine = drawn.digit()
+    drawing = mine and mine[1].image
     strip, counted = min(STRIP, len(asked.labels)), {"images": len(asked.labels), "kind": t(f"machine.{asked.kind}")}
     own, note = "other" if drawing is None else "own", t("machine.batch_norm") if run.hyperparameters.batch_norm else ""
     subject = asked.images[0] / np.float32(255) if drawing is None else drawing
@@ -181,13 +182,6 @@ def _record(run: Run, asked: Asked, moment: Moment, seen: Seen, drawing: np.ndar
         "kernels": seen.kernels,
         "matrix": confusion_matrix(asked.labels, seen.digits, labels=range(10)).tolist(),
     }
-
-
-def _drawing() -> np.ndarray | None:
-    """The digit drawn on Draw, float32 (28, 28) in [0, 1], if there is one."""
-    kept = state.get("drawings").get("drawing")
-    digit = sketch.normalise(kept.ink) if kept and kept.ink is not None else None
-    return digit and digit.image
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

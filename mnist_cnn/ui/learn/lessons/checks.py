@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
-from mnist_cnn.ink import sketch
 from mnist_cnn.ink.sketch import Sketch
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.reading import calibration, evaluation, prediction
@@ -100,13 +99,6 @@ def overlaid(one: Like, other: Like) -> Check:
         return {f"{name}_{key}": value for name, figures in zip("ab", told, strict=True) for key, value in figures.items()}
 
     return check
-
-
-def drawing() -> tuple[np.ndarray, Sketch] | None:
-    """What is drawn on Draw, float32 (H, W) in [0, 1], and what the network receives of it."""
-    kept = state.get("drawings").get("drawing")
-    digit = None if kept is None or kept.ink is None else sketch.normalise(kept.ink)
-    return digit and (kept.ink, digit)
 
 
 def pixels() -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """What a digit is to a network."""
 
 from mnist_cnn.ink import sketch
-from mnist_cnn.ui import state
+from mnist_cnn.ui import drawn, state
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.checks import Context
 from mnist_cnn.ui.learn.lessons.lesson import Action, Hint, Lesson, Option, Step, Words
@@ -16,10 +16,10 @@ def _row_found(context: Context) -> dict | None:
 
 
 def _small_in_a_corner(context: Context) -> dict | None:
-    drawn = checks.drawing()
-    if drawn is None:
+    mine = drawn.digit()
+    if mine is None:
         return None
-    ink, digit = drawn
+    ink, digit = mine
     side = min(ink.shape)
     left, top, right, bottom = digit.box
     width, height = right - left, bottom - top

@@ -1,5 +1,6 @@
 """Can it say "no"?"""
 
+from mnist_cnn.ui import drawn
 from mnist_cnn.ui.learn.lessons import checks, setups
 from mnist_cnn.ui.learn.lessons.checks import Context
 from mnist_cnn.ui.learn.lessons.lesson import Action, Hint, Lesson, Option, Step, Words
@@ -9,16 +10,16 @@ SURE = 0.8  # confidence
 
 def _read(context: Context, doubts: bool) -> dict | None:
     """What the network on Draw thinks of the drawing, if it is one that learned from what is no digit, or one that did not."""
-    run, drawn = context.chosen("model"), checks.drawing()
-    if drawn is None or run is None or bool(run.hyperparameters.nondigits) != doubts:
+    run, mine = context.chosen("model"), drawn.digit()
+    if mine is None or run is None or bool(run.hyperparameters.nondigits) != doubts:
         return None
-    return checks.read(run, drawn[1])
+    return checks.read(run, mine[1])
 
 
 def _doubted(context: Context) -> bool:
     """Whether a network that learned from what is no digit refuses the drawing."""
-    doubter, drawn = context.doubter(), checks.drawing()
-    return bool(doubter and drawn) and not checks.read(doubter, drawn[1])["sure"]
+    doubter, mine = context.doubter(), drawn.digit()
+    return bool(doubter and mine) and not checks.read(doubter, mine[1])["sure"]
 
 
 def _fooled(context: Context) -> dict | None:
