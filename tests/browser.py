@@ -96,6 +96,11 @@ def settle(page: Page) -> None:
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out of the page's right side."""
+    return page.locator("[data-testid=stMain]").evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 def open_draw(page: Page) -> None:
     page.goto("/draw")
     expect(page.locator(".st-key-canvas canvas").last).to_be_visible()

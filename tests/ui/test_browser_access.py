@@ -1,8 +1,8 @@
-"""Everybody can use the pages: axe-core finds nothing on any of them, and a keyboard is enough to draw."""
+"""Everybody can use the pages: axe-core finds nothing, nobody else is asked for anything, a keyboard is enough to draw."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import DIGITS, SECOND, draw, settle
+from browser import DIGITS, SECOND, draw, fits, settle
 from playwright.sync_api import Page, expect
 
 
@@ -38,8 +38,11 @@ def violations(page: Page) -> list[str]:
         "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress", "/map",
     ],
 )  # fmt: skip
-def test_axe_finds_nothing_on_a_page(looking, path):
-    assert violations(looking(path)) == []
+def test_axe_finds_nothing_on_a_page_that_fits_and_asks_nobody_else(looking, server, path):
+    page = looking(path)
+    assert violations(page) == [] and fits(page)
+    urls = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert [url for url in urls if not url.startswith((server.url, "data:", "blob:"))] == []
 
 
 def test_axe_finds_nothing_when_a_digit_is_drawn_and_the_network_is_open(looking):
