@@ -9,8 +9,9 @@ from mnist_cnn.reading.comparison import Comparison
 from mnist_cnn.ui import charts
 from mnist_cnn.ui.language import t
 
-MORE_A, MORE_B = ("#c9c5f5", "#4338ca"), ("#ffd8ae", "#d9480f")  # of few images and of many; violet and orange as in curves
-INK = "#12102c"  # of numbers on the paler ones
+MORE_A, MORE_B = ("#c9c5f5", "#4338ca"), ("#ffd8ae", "#d9480f")  # of one image and of the most; violet and orange as in curves
+DARK = "datum.strength > (datum.change < 0 ? 0.6 : 0.92)"  # a cell whose number is read best in white
+INK = "#12102c"  # of the other numbers
 
 
 def difference(result: Comparison, chosen: tuple[int, int] | None) -> alt.LayerChart:
@@ -22,7 +23,6 @@ def difference(result: Comparison, chosen: tuple[int, int] | None) -> alt.LayerC
     """
     frame = _cells(result)
     frame["chosen"] = [chosen == cell for cell in zip(frame["label"], frame["prediction"], strict=True)]
-    most = max(int(frame["change"].abs().max()), 1)
     base = alt.Chart(frame).encode(
         alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
         alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False, labelFlush=False),
@@ -34,31 +34,34 @@ def difference(result: Comparison, chosen: tuple[int, int] | None) -> alt.LayerC
             alt.Tooltip("change:Q", title=t("compare.change"), format="+d"),
         ],
     )
-    tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
-    layers = [base.transform_filter("datum.change == 0").mark_rect(color="#8882", **tile)]
-    for side, colors in (("<", MORE_A), (">", MORE_B)):
-        scale = alt.Scale(domain=[1, max(most, 2)], range=list(colors))
-        heat = alt.Color("amount:Q", scale=scale, legend=None)
-        layers.append(base.transform_filter(f"datum.change {side} 0").mark_rect(**tile).encode(heat))
-    light = alt.when(f"datum.amount > {1 + 0.45 * (max(most, 2) - 1)}").then(alt.value("white")).otherwise(alt.value(INK))
-    texts = base.transform_filter("datum.change != 0").mark_text(fontSize=13)
-    layers.append(texts.encode(text=alt.Text("change:Q", format="+d"), color=light))
-    if frame["chosen"].any():  # a layer without marks would be an image without a name
-        layers.append(
-            base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=charts.FRAME, strokeWidth=3, **tile)
-        )
     cell = alt.selection_point(name="cell", fields=["label", "prediction"])
     clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
-    return alt.layer(*layers, clicks).resolve_scale(color="independent").properties(height=430)
+    return alt.layer(*_marks(base, frame), clicks).resolve_scale(color="independent").properties(height=430)
+
+
+def _marks(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
+    """A layer for each kind of cell that there is; one without marks would be an image without a name."""
+    tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
+    heat_a, heat_b = (alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=ends) for ends in (MORE_A, MORE_B))
+    number = alt.when(DARK).then(alt.value("white")).otherwise(alt.value(INK))
+    layers = {
+        "change == 0": base.mark_rect(color="#8882", **tile),
+        "change < 0": base.mark_rect(**tile).encode(heat_a),
+        "change > 0": base.mark_rect(**tile).encode(heat_b),
+        "change != 0": base.mark_text(fontSize=13).encode(text=alt.Text("change:Q", format="+d"), color=number),
+        "chosen": base.mark_rect(fillOpacity=0, stroke=charts.FRAME, strokeWidth=3, **tile),
+    }
+    return [layer.transform_filter(f"datum.{kind}") for kind, layer in layers.items() if frame.eval(kind).any()]
 
 
 def _cells(result: Comparison) -> pd.DataFrame:
-    """A row per cell: label, prediction, the images in it of a and of b, their change, and its amount."""
+    """A row per cell: label, prediction, the images in it of a and of b, their change, and its strength, 0 to 1."""
     a, b = result.a.confusion_matrix(), result.b.confusion_matrix()
     label, prediction = (axis.ravel() for axis in np.indices(a.shape))
     frame = pd.DataFrame({"label": label, "prediction": prediction, "a": a.ravel(), "b": b.ravel()})
     frame["change"] = result.difference().ravel()
-    return frame.assign(amount=frame["change"].abs())
+    amount = frame["change"].abs()
+    return frame.assign(strength=(amount - 1) / max(amount.max() - 1, 1))
 
 
 def recall(result: Comparison, called: list[str]) -> tuple[pd.DataFrame, dict]:

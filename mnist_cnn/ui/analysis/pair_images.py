@@ -11,7 +11,7 @@ from mnist_cnn.ui import images, into_view, state
 from mnist_cnn.ui.analysis import gallery, paging, pair_charts
 from mnist_cnn.ui.language import explain, t
 
-PAGE = 20  # images at a time
+PAGE = 16  # images at a time
 TILE = 96  # side of each, in pixels: three fit beside each other on a phone
 
 
