@@ -37,7 +37,7 @@ def test_the_page_says_what_the_comparison_says(pair, trained):
     counts, said = pair.counts(), texts(app)
     assert pair.verdict(speaker("en")) in said
     groups = control(app.segmented_control, "pair-shown").options
-    assert [option.content for option in groups] == [
+    assert groups == [
         f"{name} · {counts[key]}" for key, name in zip(GROUPS, ("Both", "Only A", "Only B", "Neither"), strict=True)
     ]
     (table,) = (frame.value for frame in app.dataframe if "name" in frame.value)
