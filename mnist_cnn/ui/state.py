@@ -155,6 +155,7 @@ TABLE = {
     "pair-b": Entry(None, ("analysis",)),
     "pair-shown": Entry("only_b", ("analysis",), one_of(*GROUPS, *CELLS)),  # whose images
     "pair-page": Entry(1),
+    "paired": Entry(),  # ids of the two whose images were shown last
     "pair-log": Entry(False, ("analysis",), one_of(True, False)),
     "pair-smooth": Entry(False, ("analysis",), one_of(True, False)),
     # Data

@@ -83,6 +83,14 @@ def test_swapping_keeps_the_images_and_turns_the_sentence_round(pair, trained):
     assert address(open_page("analysis", **told)) == told
 
 
+def test_other_networks_begin_with_their_first_page(pair, trained):
+    app = open_two(trained, **{"pair-shown": "both"})
+    app.button(key="next").click().run()
+    assert shown(app) == pair.group("both")[16:32].tolist()
+    app.button(key="swap").click().run()
+    assert shown(app) == pair.group("both")[:16].tolist()
+
+
 def test_an_answer_opens_what_that_network_thought(pair, trained):
     index = pair.group("only_a")[0]
     app = open_two(trained, **{"pair-shown": "only_a"})

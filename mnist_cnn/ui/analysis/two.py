@@ -27,6 +27,8 @@ def show() -> None:
     except OSError as error:
         st.error(explain(error), icon=":material/error:")
         return
+    if state.get("paired") != (a.id, b.id):
+        state.put("paired", (a.id, b.id)), state.put("pair-page", 1)
     called = _called(a, b)
     with st.container(border=True, key="pair-verdict"):
         st.markdown(f"**{result.verdict(t)}**")
