@@ -33,7 +33,7 @@ def test_words_tell_the_same(two, capsys):
     printed, told = capsys.readouterr().out, comparison.load(*two).summary()
     counts = told["counts"]
     assert f"B alone reads {counts['only_b']} right and A alone {counts['only_a']}" in printed
-    assert f"Both · {counts['both']}" in printed and f"Neither · {counts['neither']}" in printed
+    assert f"Both {counts['both']}, Only A {counts['only_a']}" in printed and f"Neither {counts['neither']}" in printed
     assert [line.split() for line in printed.splitlines() if line.startswith("Epochs")] == [["Epochs", "3", "9"]]
     assert f"{told['recall']['b']['recall'][9]:.4f} ({told['recall']['b']['low'][9]:.4f} to " in printed
     assert "Learning rate" not in printed

@@ -35,10 +35,8 @@ def compare(options) -> int:
         print(f"{letter}: {run.name} ({run.id}), accuracy {one.accuracy:.4f}")
     print(f"\n{result.verdict(t)}")
     _print_settings(settings)
-    print(
-        "\nImages read right: "
-        + " · ".join(t("compare.group", name=t(f"compare.{n}"), count=c) for n, c in told["counts"].items())
-    )
+    groups = (f"{t(f'compare.{name}')} {count:,}" for name, count in told["counts"].items())
+    print(f"\nRead right: {', '.join(groups)}")
     _print_difference(told["difference"])
     _print_recall(told["recall"])
     return 0
