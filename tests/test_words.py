@@ -121,6 +121,7 @@ def test_no_text_is_left_unused():
         "data.",
         "train.",
         "analysis.",
+        "compare.",
         "home.",
         "runs.",
         "history.",

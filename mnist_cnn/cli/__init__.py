@@ -4,15 +4,16 @@ import argparse
 import os
 import sys
 
-from mnist_cnn.cli import evaluate, fetch, predict, runs, train
+from mnist_cnn.cli import compare, evaluate, fetch, predict, runs, train
 from mnist_cnn.errors import StudioError
 
-COMMANDS = (train, evaluate, predict, fetch, runs)
+COMMANDS = (train, evaluate, compare, predict, fetch, runs)
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
   python -m mnist_cnn train --preset quick --name first     train about half a minute
   python -m mnist_cnn train --preset tutorial --epochs 5 --learning-rate 0.002
   python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
+  python -m mnist_cnn compare quick tutorial                what one reads and the other does not
   python -m mnist_cnn predict seven.png "photos/*.jpg"      what Sketch reads in each
   python -m mnist_cnn predict --model first --json *.png    one JSON object a line
   python -m mnist_cnn runs                                  what has been trained

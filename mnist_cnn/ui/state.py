@@ -18,6 +18,7 @@ import streamlit as st
 from mnist_cnn.digits.datasets import DATASETS
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.reading.comparison import GROUPS
 from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
 from mnist_cnn.ui.navigation import PAGES
 
@@ -84,6 +85,7 @@ OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameter
 
 
 VIEWS = ("one", "two", "calibration")  # of the page Analysis
+CELLS = tuple(f"{cell:02}" for cell in range(100))  # of a confusion matrix: label and prediction
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
@@ -149,6 +151,13 @@ TABLE = {
     "unit": Entry("count", ("analysis",), one_of("count", "of_label", "of_prediction")),  # of the matrix
     "filtered": Entry(),  # the run whose images were filtered last
     "gallery-page": Entry(1),
+    "pair-a": Entry(None, ("analysis",)),  # the two networks compared
+    "pair-b": Entry(None, ("analysis",)),
+    "pair-shown": Entry("only_b", ("analysis",), one_of(*GROUPS, *CELLS)),  # whose images
+    "pair-page": Entry(1),
+    "paired": Entry(),  # ids of the two whose images were shown last
+    "pair-log": Entry(False, ("analysis",), one_of(True, False)),
+    "pair-smooth": Entry(False, ("analysis",), one_of(True, False)),
     # Data
     "data-digit": Entry(3, ("data",), one_of(*range(10))),
     "sixty": Entry(0),  # how often other images were asked for

@@ -6,6 +6,7 @@ from mnist_cnn.words import (
     analysis,
     app,
     chapters,
+    compare,
     data,
     draw,
     errors,
@@ -26,7 +27,7 @@ from mnist_cnn.words import (
 
 PARTS = (
     errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
-    learn, chapters, stress, map,
+    compare, learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

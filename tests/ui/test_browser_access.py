@@ -35,6 +35,7 @@ def violations(page: Page) -> list[str]:
     "path",
     [
         "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/analysis",
+        "/analysis?view=two",
         "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress", "/map",
     ],
 )  # fmt: skip

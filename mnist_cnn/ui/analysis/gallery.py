@@ -8,6 +8,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import charts, images, inside, state
+from mnist_cnn.ui.analysis import paging
 from mnist_cnn.ui.language import explain, t
 
 PAGE = 27  # images at a time
@@ -61,18 +62,8 @@ def _digit(digit: int | None) -> str:
 
 
 def _pages(run: Run, result: Evaluation, found: np.ndarray, of: np.ndarray | None) -> None:
-    """The images `found`, a page at a time; from `of`, uint8 (N, 28, 28), where the evaluation does not keep them."""
-    pages = -(-len(found) // PAGE)
-    page = min(state.get("gallery-page"), pages)
-    with st.container(horizontal=True):
-        for i in found[(page - 1) * PAGE : page * PAGE]:
-            _sample(run, result, i, result.image(i) if of is None else of[i])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for name, step, end, side in ("previous", -1, 1, "left"), ("next", 1, pages, "right"):
-            turning = {"on_click": state.put, "args": ("gallery-page", page + step), "disabled": page == end}
-            turning |= {"icon": f":material/chevron_{side}:"}
-            st.button(t(f"analysis.{name}"), key=name, **turning)
-        st.caption(t("analysis.page", page=page, pages=pages, count=len(found)), width="content")
+    """The images `found`; from `of`, uint8 (N, 28, 28), where the evaluation does not keep them."""
+    paging.show("gallery-page", found, PAGE, lambda i: _sample(run, result, i, result.image(i) if of is None else of[i]))
 
 
 def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None:
@@ -81,8 +72,13 @@ def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None
     caption = t("analysis.sample", **told)
     with st.container(width=TILE, gap=None, horizontal_alignment="center"):
         st.image(images.enlarge(image, TILE), alt=caption)
-        if st.button(caption, key=f"sample-{index}", type="tertiary"):
-            st.dialog(caption, width="large")(_explain)(run, image, result.probabilities[index], result.labels[index])
+        button(run, result, index, image, caption, f"sample-{index}")
+
+
+def button(run: Run, result: Evaluation, index: int, image: np.ndarray, caption: str, key: str) -> None:
+    """A button that opens the dialog about what a network thought of a test image, uint8 (28, 28)."""
+    if st.button(caption, key=key, type="tertiary"):
+        st.dialog(caption, width="large")(_explain)(run, image, result.probabilities[index], result.labels[index])
 
 
 def _explain(run: Run, image: np.ndarray, answers: np.ndarray, label: int) -> None:

@@ -19,12 +19,19 @@ METRICS = tuple(GUESSING)
 LEAST = 1e-6  # how good a logarithmic axis shows at most; it has no zero
 
 
-def show(runs: list[Run], key: str = "", page: str = "train") -> None:
-    """Loss and accuracy of the runs, side by side, for a fragment; what they remember and their keys begin with `key`."""
+def show(runs: list[Run], key: str = "", page: str = "train", called: dict[str, str] | None = None) -> None:
+    """Loss and accuracy of the runs, side by side, for a fragment.
+
+    Parameters
+    ----------
+    key : what they remember and their keys begin with it.
+    page : in whose address that stands.
+    called : what the legend calls each run, by its id; their names, unless given.
+    """
     with st.container(horizontal=True, gap="medium"):
         log = state.control(st.toggle, f"{key}log", t("chart.log"), help=t("chart.log.help"))
         smooth = state.control(st.toggle, f"{key}smooth", t("chart.smooth"), help=t("chart.smooth.help"))
-    called, epochs = run_names.labels(runs), max(run.hyperparameters.epochs for run in runs)
+    called, epochs = called or run_names.labels(runs), max(run.hyperparameters.epochs for run in runs)
     kept = pd.concat([_kept(run, called[run.id], POINTS // len(runs), smooth) for run in runs])
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         with column.container(key=f"{key}{metric}-chart", gap="xxsmall"):
