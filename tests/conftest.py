@@ -70,7 +70,8 @@ def new_run(small):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory, new_run):
     """One finished run with some right and some wrong answers; tests only read it."""
-    run = new_run(Store(tmp_path_factory.mktemp("trained")), filters1=4, filters2=8, learning_rate=0.01, dropout2=0.0, epochs=3)
+    changes = {"filters1": 4, "filters2": 8, "dense_units": 32, "learning_rate": 0.01, "dropout2": 0.0, "epochs": 3}
+    run = new_run(Store(tmp_path_factory.mktemp("trained")), **changes)
     training.train(run)
     assert run.status().state == "finished", run.status()
     return run
