@@ -3,10 +3,10 @@
 import streamlit as st
 
 from mnist_cnn.ui import header, state
-from mnist_cnn.ui.analysis import one
+from mnist_cnn.ui.analysis import calibration, one
 from mnist_cnn.ui.language import t
 
-VIEWS = {"one": one.show}
+VIEWS = {"one": one.show, "calibration": calibration.show}
 
 header.show(t("analysis.title"), t("analysis.about"))
 if len(VIEWS) > 1:

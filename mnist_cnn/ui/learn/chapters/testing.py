@@ -1,12 +1,11 @@
 """The test: accuracy beside validation, the first predictions, the confusion matrix with precision and recall."""
 
-import math
-
 import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
+from mnist_cnn.reading import intervals
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import charts, evaluated, images, state
 from mnist_cnn.ui.language import explain, t
@@ -17,7 +16,7 @@ TILE = 84  # side of an image, in pixels
 
 
 def show_accuracy(run: Run) -> None:
-    """Validation beside test, and how far luck alone may carry (normal approximation of the binomial)."""
+    """Validation beside test, and how far luck alone may carry."""
     result, history = evaluated.result(run), run.history()
     validated = history[-1]["val_accuracy"] if history else None
     with st.container(horizontal=True):
@@ -29,10 +28,8 @@ def show_accuracy(run: Run) -> None:
     count = state.get("among") if state.get("among") in sizes else sizes[-1]
     state.choice(st.select_slider, "among", t("chapter.accuracy.among"), sizes, "{:,}".format, shown=count)
     right = int((result.predictions == result.labels)[:count].sum())
-    accuracy = right / count
-    spread = 1.96 * math.sqrt(accuracy * (1 - accuracy) / count)
-    told = {"low": max(0.0, accuracy - spread), "high": min(1.0, accuracy + spread)}
-    st.markdown(t("chapter.accuracy.right", right=right, count=count, accuracy=accuracy, **told))
+    low, high = intervals.wilson(right, count)
+    st.markdown(t("chapter.accuracy.right", right=right, count=count, accuracy=right / count, low=low, high=high))
 
 
 def show_predictions(run: Run) -> None:
