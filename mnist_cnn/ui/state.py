@@ -142,6 +142,7 @@ TABLE = {
     "asked-turn": Entry(0),
     "asked-said": Entry(),  # what became of the last drawing, and its icon
     "teach-said": Entry(),
+    "collection-said": Entry(),  # what hinders a change of it
     "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
     "view": Entry("one", ("analysis",), one_of(*VIEWS)),

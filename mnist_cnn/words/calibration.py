@@ -31,7 +31,7 @@ EN = {
     "calibration.beyond": "And with what is in no test set: scribbles, letters, the class's drawings?",
     "calibration.drawing": "Drawing {count} letters, scribbles and blots, and asking the network",
     "calibration.nondigits": "Of {count} letters, scribbles and blots **{refused}** are refused ({share:.1%}). The others it takes for digits, the surest first:",
-    "calibration.class": "Of the class's {count:,} drawings that count for it, **{refused:,}** are refused, {right:,} of them read right; {wrong:,} mistakes are let through.",
+    "calibration.class": "Of the class's {count:,} drawings that count for it, **{refused:,}** are refused, {right:,} of them read right; mistakes let through: {wrong:,}.",
 }
 
 ZH = {

@@ -26,7 +26,7 @@ EN = {
     "teach.forget_mine": "Delete mine ({drawings})",
     "teach.contradict": "The same drawing, two labels",
     "teach.contradict_about": "These drawings of yours look the same as others but were kept as another digit. Until that is mended they do not count on Analysis. If yours is the wrong one, change its label or delete it.",
-    "teach.relabel": "It is a {digit}",
+    "teach.relabel": "It is {digit}",
     "teach.mine": "{digit} · yours",
     "teach.none": "Nothing is kept yet.",
     "teach.count": "{digit}: {drawings}",

@@ -30,7 +30,7 @@ def reliability(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, di
 def _reliability(names: tuple[str, ...], words: tuple[str, ...]) -> dict:
     confidence, accuracy, count = words
     axis = {"format": "%", "tickCount": 5}
-    legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolSize=90)
+    legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolSize=90, symbolOpacity=1)
     by_answers = alt.Scale(domain=names, range=[charts.PRIMARY, charts.FRAME])
     base = alt.Chart(alt.NamedData("later")).encode(
         alt.X("confidence:Q").scale(domain=[0, 1], nice=False).axis(**axis).title(confidence),
@@ -76,7 +76,7 @@ def _thresholds(words: tuple[str, ...]) -> dict:
         alt.X("threshold:Q").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=10, grid=False).title(threshold),
     )
     lines = base.transform_filter("datum.mark == ''").encode(
-        alt.Y("count:Q", scale=scale).axis(values=COUNTS, format=",").title(count),
+        alt.Y("count:Q", scale=scale).axis(values=COUNTS, labelExpr="format(datum.value, ',')").title(count),
         alt.Color(**by_kind, scale=alt.Scale(domain=names, range=[charts.PRIMARY, MISTAKE])),
         alt.StrokeDash(**by_kind, scale=alt.Scale(domain=names, range=[[1, 0], [7, 4]])),
         tooltip=[

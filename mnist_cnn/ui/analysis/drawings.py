@@ -19,13 +19,11 @@ def show_figures(run: Run) -> Evaluation | None:
         st.info(t("asked.nothing_counts" if server.collection().examples() else "asked.empty"), icon=":material/draw:")
         _to_asked()
     else:
-        told = {"right": t("asked.figure.of", **figures), "share": f"{figures['share']:.2%}"}
-        told |= {"interval": t("asked.figure.between", **figures), "not_sure": f"{figures['not_sure']:,}"}
+        interval = {"delta": t("asked.figure.between", **figures), "delta_color": "off", "delta_arrow": "off"}
         with st.container(horizontal=True, key="drawings-figures"):
-            for pair in (("right", "share"), ("interval", "not_sure")):  # on a phone each is a column
-                with st.container(horizontal=True):
-                    for name in pair:
-                        st.metric(t(f"asked.figure.{name}"), told[name], border=True)
+            st.metric(t("asked.figure.right"), t("asked.figure.of", **figures), border=True, height="stretch")
+            st.metric(t("asked.figure.share"), f"{figures['share']:.2%}", border=True, height="stretch", **interval)
+            st.metric(t("asked.figure.not_sure"), f"{figures['not_sure']:,}", border=True, height="stretch")
         st.caption(t("asked.interval_about"))
     for reason in class_test.REASONS:
         if figures[reason]:

@@ -54,12 +54,12 @@ def _said(blank: bool, examples: list, visitor: str) -> None:
 
 def _keep(run: Run, digit: int, image: np.ndarray, visitor: str, counts: Counter) -> None:
     """Keep a drawing, float32 (28, 28) in [0, 1], say what the network reads, and ask for the next."""
+    answers = prediction.load(run).predict(image[np.newaxis])[0]
     try:
         server.collection().add(digit, image, visitor)
     except (StudioError, OSError) as error:
         state.put("asked-said", (explain(error), ":material/error:"))
         return
-    answers = prediction.load(run).predict(image[np.newaxis])[0]
     told = {"digit": digit, "name": run_names.plain(run_names.name(run)), "read": answers.argmax(), "confidence": answers.max()}
     sure = answers.max() >= calibration.threshold(run)
     _next(counts + Counter([digit]), visitor)

@@ -67,14 +67,14 @@ def _forget(ids: set[str]) -> None:
     try:
         server.collection().remove(ids)
     except (StudioError, OSError) as error:
-        state.put("teach-said", (explain(error), ":material/error:"))
+        state.put("collection-said", explain(error))
 
 
 def _relabel(identity: str, digit: int) -> None:
     try:
         server.collection().relabel(identity, digit)
     except (StudioError, OSError) as error:
-        state.put("teach-said", (explain(error), ":material/error:"))
+        state.put("collection-said", explain(error))
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
@@ -144,6 +144,8 @@ def _use(copy: str) -> None:
 
 
 def _collection(examples: list[Example], visitor: str) -> None:
+    if said := state.pop("collection-said"):
+        st.error(said, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file = {"file_name": "collection.jsonl", "mime": "application/jsonl", "on_click": "ignore", "key": "export"}
         st.download_button(t("teach.export"), server.collection().export, icon=":material/download:", **file)
