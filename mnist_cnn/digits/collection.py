@@ -45,14 +45,18 @@ class Collection:
 
     def examples(self) -> list[Example]:
         """All drawings, oldest first; a damaged line is passed over."""
+        state = self.state()
         try:
-            return list(_kept(self.path, *self.state()))
+            return list(_kept(self.path, *state)) if state else []
         except OSError:
             return []
 
     def state(self) -> tuple[int, ...]:
-        """Another whenever the file is. Raises OSError where there is none."""
-        state = self.path.stat()
+        """Time, size and number of the file, another whenever its drawings are; empty where there is none."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            return ()
         return state.st_mtime_ns, state.st_size, state.st_ino
 
     def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:

@@ -35,9 +35,9 @@ def _examine(folder: str, modified: int, collection: tuple[int, ...], _run: Run,
 
 def on_drawings(run: Run) -> ClassTest:
     """The run examined on the class's drawings, as they are now. Raises as `class_test.examine` and `result` do."""
-    collection = server.collection()
-    examples = collection.examples()
+    state = server.collection().state()  # before the drawings: what is newer is never taken for what was
+    examples = server.collection().examples()
     if not examples:
         return ClassTest(None, 0, 0)
     with st.spinner(t("asked.evaluating")):
-        return _examine(str(run.folder), run.model_file.stat().st_mtime_ns, collection.state(), run, examples)
+        return _examine(str(run.folder), run.model_file.stat().st_mtime_ns, state, run, examples)

@@ -71,12 +71,13 @@ def _thresholds(words: tuple[str, ...]) -> dict:
     threshold, count, own, *names = words
     legend = alt.Legend(title=None, orient="top", labelLimit=420, symbolType="stroke", symbolSize=300, symbolStrokeWidth=2.5)
     scale = alt.Scale(type="symlog", domainMin=0, nice=False)
+    counts = alt.Axis(values=COUNTS, labelOverlap=False, labelExpr="format(datum.value, ',')")
     by_kind = {"shorthand": "kind:N", "legend": legend}
     base = alt.Chart(alt.NamedData("later")).encode(
         alt.X("threshold:Q").scale(domain=[0, 1], nice=False).axis(format="%", tickCount=10, grid=False).title(threshold),
     )
     lines = base.transform_filter("datum.mark == ''").encode(
-        alt.Y("count:Q", scale=scale).axis(values=COUNTS, labelExpr="format(datum.value, ',')").title(count),
+        alt.Y("count:Q", scale=scale, axis=counts).title(count),
         alt.Color(**by_kind, scale=alt.Scale(domain=names, range=[charts.PRIMARY, MISTAKE])),
         alt.StrokeDash(**by_kind, scale=alt.Scale(domain=names, range=[[1, 0], [7, 4]])),
         tooltip=[
