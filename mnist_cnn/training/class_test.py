@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mnist_cnn.digits import contradictions
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.reading import evaluation, intervals, prediction
@@ -57,9 +55,6 @@ def examine(run: Run, examples: Sequence[Example]) -> ClassTest:
 
 
 def _unseen(run: Run, examples: list[Example]) -> list[Example]:
-    """Those that the run did not learn from."""
-    learned = teaching.learned(run)
-    if not len(learned) or not examples:
-        return examples
-    seen = contradictions.alike(np.stack([example.image for example in examples]), learned).any(axis=1)
-    return [example for example, known in zip(examples, seen, strict=True) if not known]
+    """Those that the run did not learn from; one that only looks like a drawing that it learned from counts."""
+    learned = {image.tobytes() for image in teaching.learned(run)}
+    return [example for example in examples if example.image.tobytes() not in learned]
