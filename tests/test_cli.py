@@ -11,6 +11,7 @@ from PIL import Image
 
 from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets
+from mnist_cnn.digits.collection import Collection
 from mnist_cnn.ink import picture, segmentation, sketch
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.reading import calibration, prediction
@@ -81,6 +82,23 @@ def test_evaluate_tells_what_the_run_keeps(runs, trained, capsys):
     assert told["accuracy"] == kept["accuracy"] and told["confusion_matrix"] == kept["confusion_matrix"]
     assert main(["evaluate", "--model", "small"]) == 0
     assert "Confusion matrix" in capsys.readouterr().out
+
+
+def test_evaluate_tells_of_the_classs_drawings(runs, trained, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MNIST_CNN_COLLECTION", str(tmp_path / "collection.jsonl"))
+    assert main(["evaluate", "--model", "small", "--drawings"]) == 0
+    assert "No drawing of the class counts" in capsys.readouterr().out
+    dataset = datasets.load("digits")
+    for image, digit in zip(dataset.x_test[:12] / np.float32(255), dataset.y_test.tolist(), strict=False):
+        Collection().add(digit, image, None)
+    Collection().add((int(dataset.y_test[0]) + 1) % 10, dataset.x_test[0] / np.float32(255), None)
+    assert main(["evaluate", "--model", "small", "--drawings", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["images"], told["contradictory"], told["learned"]) == (11, 2, 0)
+    assert told["share"] == pytest.approx(told["accuracy"], abs=1e-6) and told["low"] < told["share"] <= told["high"]
+    assert main(["evaluate", "--model", "small", "--drawings"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{told['right']} of 11 drawings read right" in printed and "2 drawings are left out" in printed
 
 
 def test_predict_reads_what_it_can_and_names_the_rest(doubting, trained, pictures, capsys):

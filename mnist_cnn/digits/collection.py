@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,11 +45,19 @@ class Collection:
 
     def examples(self) -> list[Example]:
         """All drawings, oldest first; a damaged line is passed over."""
+        state = self.state()
         try:
-            state = self.path.stat()
-            return list(_kept(self.path, state.st_mtime_ns, state.st_size, state.st_ino))
+            return list(_kept(self.path, *state)) if state else []
         except OSError:
             return []
+
+    def state(self) -> tuple[int, ...]:
+        """Time, size and number of the file, another whenever its drawings are; empty where there is none."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            return ()
+        return state.st_mtime_ns, state.st_size, state.st_ino
 
     def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
         """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full", else as `remove` does."""
@@ -62,6 +70,11 @@ class Collection:
         """Forget drawings for good. Raises "collection.busy" or "collection.folder"."""
         with self._alone() as here:
             self._write([example for example in here if example.id not in ids])
+
+    def relabel(self, identity: str, digit: int) -> None:
+        """Say that a drawing is another digit. Raises as `remove` does."""
+        with self._alone() as here:
+            self._write([replace(example, digit=digit) if example.id == identity else example for example in here])
 
     def export(self) -> bytes:
         """The drawings as a file that `take` reads; whose they are stays here."""

@@ -101,9 +101,13 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
 def expected_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Expected calibration error, 0 to 1: how far confidence and accuracy lie apart, over `BINS` bins."""
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.bincount(bins, confidence - right, BINS)
+    gaps = np.bincount(bins(confidence), confidence - right, BINS)
     return float(np.abs(gaps).sum() / len(labels))
+
+
+def bins(confidence: np.ndarray) -> np.ndarray:
+    """The bin of each confidence, 0 to 1: int (N,), 0 to `BINS` - 1."""
+    return np.minimum((confidence * BINS).astype(int), BINS - 1)
 
 
 def threshold(run: Run) -> float:
@@ -113,6 +117,11 @@ def threshold(run: Run) -> float:
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return DEFAULT_THRESHOLD
     return kept if 0 <= kept <= 1 else DEFAULT_THRESHOLD
+
+
+def calibrated(run: Run) -> bool:
+    """Whether a run's probabilities were brought to what they promise when it had been trained."""
+    return (run.folder / "calibration.json").is_file()
 
 
 def discard(run: Run) -> None:

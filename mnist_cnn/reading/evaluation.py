@@ -1,13 +1,14 @@
 """What a trained network gets right and wrong on its test set."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mnist_cnn import places
 from mnist_cnn.digits import datasets
+from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import Dataset
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run, write_json
@@ -45,6 +46,11 @@ class Evaluation:
     def confidence(self) -> np.ndarray:
         """The probability of the digit predicted, float32 (N,)."""
         return self.probabilities.max(axis=1)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every image is kept, not only the misclassified."""
+        return len(self.index) == len(self.labels)
 
     @property
     def accuracy(self) -> float:
@@ -96,12 +102,22 @@ class Evaluation:
 def evaluate(predictor: prediction.Predictor, dataset: Dataset, check: Callable[[], None] = lambda: None) -> Evaluation:
     """Ask a network about every test image; `check` as in `Predictor.predict`."""
     probabilities = predictor.predict(dataset.x_test.astype(np.float32) / 255, check=check)
-    right = probabilities[np.arange(len(probabilities)), dataset.y_test]
-    loss = float(-np.log(np.clip(right, 1e-7, 1)).mean())
     wrong = probabilities.argmax(axis=1) != dataset.y_test
     wrong[:FIRST] = True
     index = np.flatnonzero(wrong).astype(np.int32)
-    return Evaluation(dataset.y_test, probabilities, index, dataset.x_test[index], loss)
+    return Evaluation(dataset.y_test, probabilities, index, dataset.x_test[index], _loss(probabilities, dataset.y_test))
+
+
+def of_drawings(predictor: prediction.Predictor, drawings: Sequence[Example]) -> Evaluation:
+    """Ask a network about drawings that the class kept, one or more; all their images are kept."""
+    images, labels = (np.array([getattr(drawing, key) for drawing in drawings], np.uint8) for key in ("image", "digit"))
+    probabilities = predictor.predict(images.astype(np.float32) / 255)
+    return Evaluation(labels, probabilities, np.arange(len(labels), dtype=np.int32), images, _loss(probabilities, labels))
+
+
+def _loss(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    right = probabilities[np.arange(len(labels)), labels]
+    return float(-np.log(np.clip(right, 1e-7, 1)).mean())
 
 
 def save(run: Run, evaluation: Evaluation) -> None:

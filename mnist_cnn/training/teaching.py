@@ -58,7 +58,7 @@ def _hand_over(run: Run, base: Run, examples: list[Example], held: np.ndarray) -
     with (run.folder / "taught.npz").open("wb") as file:
         images, labels = (np.array([getattr(e, key) for e in examples], np.uint8) for key in ("image", "digit"))
         known = (evaluation.summary(base) or {}).get("accuracy", np.nan)
-        np.savez_compressed(file, images=images, labels=labels, held=held, test_before=known)
+        np.savez_compressed(file, images=images, labels=labels, held=held, test_before=known, earlier=learned(base))
 
 
 def held_out(labels: list[int]) -> np.ndarray:
@@ -71,6 +71,18 @@ def taught(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The drawings of a run: uint8 (N, 28, 28), uint8 (N,), and bool (N,), which were held out."""
     with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
         return arrays["images"], arrays["labels"], arrays["held"]
+
+
+def learned(run: Run) -> np.ndarray:
+    """The drawings that a run learned from, and those that its base did before, uint8 (N, 28, 28); none where none are told."""
+    none = np.empty((0, SIZE, SIZE), np.uint8)
+    try:
+        with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
+            earlier = arrays.get("earlier", none)
+            drawings = np.concatenate([arrays["images"][~arrays["held"]], earlier])
+    except Exception:  # whatever a file may hold
+        return none
+    return drawings if drawings.dtype == np.uint8 and drawings.shape[1:] == (SIZE, SIZE) else none
 
 
 def compose(run: Run, dataset: Dataset, check: Callable[[], None] = lambda: None):

@@ -1,11 +1,15 @@
-"""The evaluation of a run, on the pages that show one: kept for everybody as long as its model file does not change."""
+"""The evaluation of a run, on the pages that show one: kept for everybody as long as its files do not change."""
 
 import streamlit as st
 
+from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
+from mnist_cnn.training import class_test
+from mnist_cnn.training.class_test import ClassTest
+from mnist_cnn.ui import server
 from mnist_cnn.ui.language import t
 
 
@@ -22,3 +26,18 @@ def result(run: Run) -> Evaluation:
     except (StudioError, OSError):
         _load.clear()
         raise
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _examine(folder: str, modified: int, collection: tuple[int, ...], _run: Run, _examples: list[Example]) -> ClassTest:
+    return class_test.examine(_run, _examples)
+
+
+def on_drawings(run: Run) -> ClassTest:
+    """The run examined on the class's drawings, as they are now. Raises as `class_test.examine` and `result` do."""
+    state = server.collection().state()  # before the drawings: what is newer is never taken for what was
+    examples = server.collection().examples()
+    if not examples:
+        return ClassTest(None, 0, 0)
+    with st.spinner(t("asked.evaluating")):
+        return _examine(str(run.folder), run.model_file.stat().st_mtime_ns, state, run, examples)

@@ -134,22 +134,28 @@ TABLE = {
     "compared-smooth": Entry(False, ("train",), one_of(True, False)),
     # Draw
     "model": Entry(None, ("draw",)),
-    "mode": Entry("one", ("draw",), one_of("one", "several", "photo", "pixels")),
+    "mode": Entry("one", ("draw",), one_of("one", "asked", "several", "photo", "pixels")),
     "brush": Entry(18, ("draw",), one_of(*range(8, 41))),
     "drawings": Entry(dict),  # by the name of their canvas
     "pixels": Entry(""),  # the pixel editor's, row by row, "1" for ink
     "pixels-cleared": Entry(0),  # how often
     "it-was": Entry(),
+    "asked": Entry(),  # the digit that is asked for; in no address, so that those who share one are asked for others
+    "asked-turn": Entry(0),
+    "asked-said": Entry(),  # what became of the last drawing, and its icon
     "teach-said": Entry(),
+    "collection-said": Entry(),  # what hinders a change of it
     "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
     "view": Entry("one", ("analysis",), one_of(*VIEWS)),
     "analysed": Entry(None, ("analysis",)),
+    "tested-on": Entry("test", ("analysis",), one_of("test", "drawings")),
+    "threshold": Entry(None, ("analysis",), within(0.0, 1.0)),  # None for the run's own
     "label": Entry(None, ("analysis",), one_of(*range(10))),
     "predicted": Entry(None, ("analysis",), one_of(*range(10))),
     "order": Entry("sure", ("analysis",), one_of("sure", "unsure")),
     "unit": Entry("count", ("analysis",), one_of("count", "of_label", "of_prediction")),  # of the matrix
-    "filtered": Entry(),  # the run whose images were filtered last
+    "filtered": Entry(),  # the run, and on what it was tested, whose images were filtered last
     "gallery-page": Entry(1),
     "pair-a": Entry(None, ("analysis",)),  # the two networks compared
     "pair-b": Entry(None, ("analysis",)),

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from mnist_cnn.words import (
     analysis,
     app,
+    asked,
+    calibration,
     chapters,
     compare,
     data,
@@ -26,8 +28,8 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
-    compare, learn, chapters, stress, map,
+    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, asked, inside, numbers, teach,
+    analysis, compare, calibration, learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

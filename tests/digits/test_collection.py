@@ -54,6 +54,13 @@ def test_drawings_are_deleted_for_good(drawings):
     assert first.id not in drawings.path.read_text()
 
 
+def test_a_drawing_can_be_said_to_be_another_digit(drawings):
+    first, second = (drawings.add(digit, image(digit), "anna") for digit in (1, 2))
+    drawings.relabel(first.id, 7)
+    told = [(kept.id, kept.digit, kept.owner) for kept in drawings.examples()]
+    assert told == [(first.id, 7, "anna"), (second.id, 2, "anna")]
+
+
 def test_an_exported_collection_is_taken_in_elsewhere_once(drawings, tmp_path):
     for digit in range(5):
         drawings.add(digit, image(digit), "anna")

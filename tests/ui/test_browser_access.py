@@ -34,8 +34,8 @@ def violations(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/analysis",
-        "/analysis?view=two",
+        "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/draw?mode=asked",
+        "/analysis", "/analysis?view=two", "/analysis?view=calibration",
         "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress", "/map",
     ],
 )  # fmt: skip

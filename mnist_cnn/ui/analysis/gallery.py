@@ -17,11 +17,12 @@ FIRST = 10  # predictions that the tutorial prints
 
 
 def keep_filter(run: Run, result: Evaluation) -> None:
-    """Keep label and prediction for another network, unless it has no such image."""
-    if state.get("filtered") != run.id:
+    """Keep label and prediction for another network, or other images to test it with, unless there is no such image."""
+    shown = f"{run.id} {state.get('tested-on')}"
+    if state.get("filtered") != shown:
         if not len(result.found(state.get("label"), state.get("predicted"))):
             state.pop("label"), state.pop("predicted")
-        state.put("filtered", run.id)
+        state.put("filtered", shown)
         _first_page()
 
 
@@ -50,7 +51,7 @@ def show(run: Run, result: Evaluation) -> None:
         st.info(t("analysis.none"), icon=":material/check_circle:")
         return
     try:
-        of = datasets.load(run.dataset).x_test if right else None
+        of = datasets.load(run.dataset).x_test if right and not result.whole else None
     except StudioError as error:
         st.info(explain(error), icon=":material/database_off:")
         return

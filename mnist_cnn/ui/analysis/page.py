@@ -3,10 +3,10 @@
 import streamlit as st
 
 from mnist_cnn.ui import header, state
-from mnist_cnn.ui.analysis import one, two
+from mnist_cnn.ui.analysis import calibration, one, two
 from mnist_cnn.ui.language import t
 
-VIEWS = {"one": one.show, "two": two.show}
+VIEWS = {"one": one.show, "two": two.show, "calibration": calibration.show}
 
 header.show(t("analysis.title"), t("analysis.about"))
 if len(VIEWS) > 1:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.ui import canvas, header, inside, run_picker, server, state, trouble
-from mnist_cnn.ui.draw import answer, photo, pixels, teach
+from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
 from mnist_cnn.ui.language import t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
@@ -22,6 +22,14 @@ def draw_one() -> None:
     show_one(middle, right, drawing, digit)
     teach.show(run, digit, visitor)
     state.write_address("draw", "address-one")
+
+
+@st.fragment
+@trouble.told()
+def draw_asked() -> None:
+    """The digit that the page asks for, into the class's collection."""
+    asked.show(run, visitor)
+    state.write_address("draw", "address-asked")
 
 
 @st.fragment
@@ -83,7 +91,7 @@ def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | N
     inside.show(run, digit)
 
 
-MODES = {"one": draw_one, "several": draw_several, "photo": read_photo, "pixels": draw_pixels}
+MODES = {"one": draw_one, "asked": draw_asked, "several": draw_several, "photo": read_photo, "pixels": draw_pixels}
 
 header.show(t("draw.title"), t("draw.about"))
 with st.container(horizontal=True, key="reading"):

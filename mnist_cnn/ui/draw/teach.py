@@ -11,6 +11,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
 from mnist_cnn.ui import images, run_names, server, state, taught
+from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.language import explain, t
 
 SHOWN = 40  # drawings at a time, the newest
@@ -29,6 +30,11 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_names.plain(run_names.name(run)), drawings=len(examples)))
         _lesson(run, examples, visitor)
+    show_collection(examples, visitor)
+
+
+def show_collection(examples: list[Example], visitor: str) -> None:
+    """The class's drawings, under a heading that opens them."""
     with st.expander(t("teach.collection"), icon=":material/collections:", **state.opens("collection")) as drawings:
         if drawings.open:  # what nobody looks at is not drawn again after every stroke
             _collection(examples, visitor)
@@ -61,7 +67,14 @@ def _forget(ids: set[str]) -> None:
     try:
         server.collection().remove(ids)
     except (StudioError, OSError) as error:
-        state.put("teach-said", (explain(error), ":material/error:"))
+        state.put("collection-said", explain(error))
+
+
+def _relabel(identity: str, digit: int) -> None:
+    try:
+        server.collection().relabel(identity, digit)
+    except (StudioError, OSError) as error:
+        state.put("collection-said", explain(error))
 
 
 def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
@@ -131,6 +144,8 @@ def _use(copy: str) -> None:
 
 
 def _collection(examples: list[Example], visitor: str) -> None:
+    if said := state.pop("collection-said"):
+        st.error(said, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file = {"file_name": "collection.jsonl", "mime": "application/jsonl", "on_click": "ignore", "key": "export"}
         st.download_button(t("teach.export"), server.collection().export, icon=":material/download:", **file)
@@ -144,6 +159,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
         return
     counts = Counter(example.digit for example in examples)
     st.caption(" · ".join(t("teach.count", digit=digit, drawings=counts[digit]) for digit in sorted(counts)))
+    mending.show(examples, visitor, _relabel, _forget)
     with st.container(horizontal=True):
         for example in examples[: -SHOWN - 1 : -1]:
             with st.container(width=72, gap="xsmall", horizontal_alignment="center"):

@@ -1,0 +1,46 @@
+"""Drawings that were kept as one digit and as another, for whoever may mend them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_cnn.digits import contradictions
+from mnist_cnn.digits.collection import Example
+from mnist_cnn.ui import images
+from mnist_cnn.ui.language import t
+
+TILE = 84  # side of a drawing, in pixels
+Relabel, Forget = Callable[[str, int], None], Callable[[set[str]], None]
+
+
+def show(examples: list[Example], visitor: str, relabel: Relabel, forget: Forget) -> None:
+    """The groups in which the visitor has a drawing, each drawing with its label; nothing where there are none.
+
+    Parameters
+    ----------
+    relabel, forget : what the buttons under the visitor's own drawings do.
+    """
+    groups = [group for group in contradictions.find(examples) if any(one.owner == visitor for one in group)]
+    if not groups:
+        return
+    with st.container(border=True, key="contradictory"):
+        st.markdown(f":material/warning: **{t('teach.contradict')}**")
+        st.caption(t("teach.contradict_about"))
+        for group in groups:
+            with st.container(horizontal=True):
+                for example in group:
+                    _drawing(example, {other.digit for other in group} - {example.digit}, visitor, relabel, forget)
+
+
+def _drawing(example: Example, others: set[int], visitor: str, relabel: Relabel, forget: Forget) -> None:
+    own = example.owner == visitor
+    called = t("teach.mine", digit=example.digit) if own else str(example.digit)
+    with st.container(width=TILE + 40, gap="xsmall", horizontal_alignment="center"):
+        st.image(images.enlarge(example.image, TILE), called, alt=called)
+        for digit in sorted(others if own else ()):
+            change = {"on_click": relabel, "args": (example.id, digit), "width": "stretch"}
+            st.button(t("teach.relabel", digit=digit), key=f"relabel-{example.id}-{digit}", **change)
+        if own:
+            delete = {"on_click": forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
+            key = f"forget-contradictory-{example.id}"
+            st.button("", key=key, icon=":material/delete:", help=t("teach.forget"), **delete)
