@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from mnist_cnn.cli import evaluate, fetch, predict, runs, train
+from mnist_cnn.cli import code, evaluate, export, fetch, predict, report, runs, train
 from mnist_cnn.errors import StudioError
 
-COMMANDS = (train, evaluate, predict, fetch, runs)
+COMMANDS = (train, evaluate, predict, code, export, report, fetch, runs)
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
   python -m mnist_cnn train --preset quick --name first     train about half a minute
@@ -15,6 +15,9 @@ EPILOG = """examples:
   python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
   python -m mnist_cnn predict seven.png "photos/*.jpg"      what Sketch reads in each
   python -m mnist_cnn predict --model first --json *.png    one JSON object a line
+  python -m mnist_cnn code --preset quick > quick.py        its program, in plain Keras
+  python -m mnist_cnn export --model first first.tflite     its network, for a phone
+  python -m mnist_cnn report --model first first.html       curves, matrix, mistakes in a file
   python -m mnist_cnn runs                                  what has been trained
 """
 

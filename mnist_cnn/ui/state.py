@@ -149,6 +149,10 @@ TABLE = {
     "unit": Entry("count", ("analysis",), one_of("count", "of_label", "of_prediction")),  # of the matrix
     "filtered": Entry(),  # the run whose images were filtered last
     "gallery-page": Entry(1),
+    # Take home
+    "report-name": Entry(""),
+    "report-drawing": Entry(True),
+    "report-other": Entry(),
     # Data
     "data-digit": Entry(3, ("data",), one_of(*range(10))),
     "sixty": Entry(0),  # how often other images were asked for

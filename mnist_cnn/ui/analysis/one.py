@@ -3,14 +3,16 @@
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import evaluated, run_picker
+from mnist_cnn.ui import evaluated, run_picker, take_home
 from mnist_cnn.ui.analysis import gallery, matrix, scores
 from mnist_cnn.ui.language import explain, t
 
 
 def show() -> None:
     """The choice of the network, and what it made of its test set."""
-    run = run_picker.choose("analysed", t("analysis.run"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        run = run_picker.choose("analysed", t("analysis.run"))
+        take_home.button(run)
     try:
         result = evaluated.result(run)
     except (StudioError, OSError) as error:
