@@ -42,7 +42,7 @@ x_test, y_test = images[{test}:], digits.target[{test}:]
 """
 NETWORK = """\
 # %% The network
-keras.utils.set_random_seed({seed})  # as in the app; the order of the images is another than there
+keras.utils.set_random_seed({seed})  # as in the app; the order of images is another
 model = keras.Sequential([keras.Input((28, 28, 1))])
 {layers}
 model.summary()

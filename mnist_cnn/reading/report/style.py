@@ -19,16 +19,17 @@ dt { color: var(--pale); font-size: .85rem; }
 dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .pair { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: start; }
 .pair > * { flex: 1 1 20rem; min-width: 0; }
-.pair > .wide { overflow-x: auto; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .28rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; overflow-wrap: anywhere; }
+th, td { padding: .28rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; }
+td { white-space: nowrap; }
 thead th { color: var(--pale); font-weight: 500; font-size: .85rem; }
 th:first-child { text-align: left; font-weight: 500; }
 figure { margin: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: 1rem; }
 .tiles figcaption { font-size: .85rem; margin: .15rem 0 0; }
 img { image-rendering: pixelated; border-radius: .3rem; background: #000; }
-img.small { width: 6rem; }
+img.small { width: min(100%, 6rem); }
 img.large { width: min(100%, 15rem); }
 .legend span { margin-left: .9rem; }
 .legend span::before { content: ""; display: inline-block; width: 1.5em; margin-right: .4em; vertical-align: .25em;
@@ -40,6 +41,7 @@ text { fill: var(--ink); font-size: 13px; }
 .line1, .line2 { fill: none; stroke: var(--first); stroke-width: 2.2; }
 .line2 { stroke: var(--second); stroke-dasharray: 6 4; }
 .dot1, .best { fill: var(--first); }
+.right { fill: #5a4fe0; }
 .dot2 { fill: var(--second); }
 .other { fill: var(--pale); opacity: .6; }
 .none { fill: var(--none); }

@@ -83,7 +83,7 @@ def matrix(counts: np.ndarray, title: str, label: str, prediction: str) -> str:
 def _cell(right: bool, count: int, share: float) -> tuple[str, str]:
     """Attributes of a cell's ground, and the colour of its number."""
     if right:
-        return 'class="best"', "white"
+        return 'class="right"', "white"
     if not count:
         return 'class="none"', ""
     red, green, blue = (round(np.interp(share, (0, 0.5, 1), channel)) for channel in HEAT.T)
