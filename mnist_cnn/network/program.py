@@ -178,15 +178,15 @@ def _added(layer: model.Layer, **named: str) -> str:
 
 def _training(hp: Hyperparameters, learner: str) -> str:
     """The cell that compiles and fits."""
-    prepared, rate = "", str(hp.learning_rate)
+    prepared, rate, split = "", str(hp.learning_rate), f"{round(hp.validation_split, 6):g}"
     if hp.schedule == "one-cycle":
-        count = f"int(len(x_train) * (1 - {hp.validation_split:.6g}))" if hp.validation_split else "len(x_train)"
+        count = f"int(len(x_train) * (1 - {split}))" if hp.validation_split else "len(x_train)"
         prepared, rate = ONE_CYCLE.format(training=count, batch_size=hp.batch_size, rate=rate), "rate"
     if hp.augmentation:  # as much as `forward.augment` does
         turn, zoom, shift = (f"{hp.augmentation * most:.3g}" for most in (0.17 / tau, 0.1, 2 / 28))
         prepared += AUGMENTED.format(turn=turn, zoom=zoom, shift=shift)
     name = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}[hp.optimizer]
     optimizer = f"{name}({rate}, momentum=0.9)" if hp.optimizer == "sgd" else f"{name}({rate})"
-    validation = f", validation_split={hp.validation_split:.6g}" if hp.validation_split else ""
+    validation = f", validation_split={split}" if hp.validation_split else ""
     fit = {"learner": learner, "batch_size": hp.batch_size, "validation": validation}
     return TRAIN.format(prepared=prepared, optimizer=optimizer, **fit)

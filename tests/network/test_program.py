@@ -93,21 +93,27 @@ def test_it_tests_saves_and_reads_a_drawing(executed):
         assert saved.count_params() == sum(count for _, count in record["layers"])
 
 
-@given(hp=some.builds(Hyperparameters, **{
-    field: some.sampled_from(allowed["choices"]) if "choices" in allowed
-    else some.booleans() if not allowed
-    else some.integers(allowed["low"], allowed["high"]) if isinstance(allowed["step"], int)
-    else some.floats(allowed["low"], allowed["high"])
-    for field, allowed in RANGES.items()
-}), dataset=some.sampled_from(datasets.DATASETS), taught=some.booleans())  # fmt: skip
+def values(field: str):
+    """Whatever a hyperparameter may be."""
+    allowed, kind = RANGES[field], type(getattr(PRESETS["tutorial"], field))
+    if "choices" in allowed:
+        return some.sampled_from(allowed["choices"])
+    if kind is bool:
+        return some.booleans()
+    return (some.integers if kind is int else some.floats)(allowed["low"], allowed["high"])
+
+
+@given(
+    hp=some.builds(Hyperparameters, **{field: values(field) for field in RANGES}),
+    dataset=some.sampled_from(datasets.DATASETS),
+    taught=some.booleans(),
+)
 def test_whatever_the_settings_a_student_can_read_it(hp, dataset, taught):
     source = program.script(hp, dataset, "n" * 60, taught)
     lines = source.splitlines()
     assert len(lines) <= 80 and max(map(len, lines)) <= 100
     ast.parse(source)
-    for field in ("pen_copies", "nondigits"):
-        told = {"pen_copies": "pen strokes", "nondigits": "non-digits"}[field]
-        assert (told in source) == bool(getattr(hp, field))
+    assert ("pen strokes" in source) == bool(hp.pen_copies) and ("non-digits" in source) == bool(hp.nondigits)
     assert ("5 views" in source) == (hp.views == 5) and ("class's drawings" in source) == taught
 
 

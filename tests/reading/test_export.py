@@ -1,7 +1,5 @@
 """A network taken home answers as it does here, and the lines that come with it use it as it was trained."""
 
-import shutil
-
 import keras
 import numpy as np
 import pytest
@@ -11,7 +9,7 @@ from PIL import Image
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import export, prediction
-from mnist_cnn.runs import Run, Store
+from mnist_cnn.runs import Store
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +68,12 @@ def test_an_ending_decides_whatever_its_case_and_others_are_refused(trained, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["A.KERAS"]
 
 
-def test_what_cannot_be_read_leaves_the_old_file(trained, tmp_path):
-    folder = shutil.copytree(trained.folder, tmp_path / "run")
-    (folder / "model.keras").write_bytes(b"no model")
+def test_what_cannot_be_read_leaves_the_old_file(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "CONVERT", "import sys; sys.exit('no network')")
     (tmp_path / "old.tflite").write_bytes(b"old")
     with pytest.raises(StudioError) as problem:
-        export.write(Run(folder), tmp_path / "old.tflite")
-    assert problem.value.code == "run.damaged"
+        export.write(trained, tmp_path / "old.tflite")
+    assert problem.value.code == "run.damaged" and "no network" in str(problem.value)
     assert (tmp_path / "old.tflite").read_bytes() == b"old" and not list(tmp_path.glob("*.part*"))
 
 

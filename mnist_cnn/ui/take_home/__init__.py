@@ -12,7 +12,7 @@ TABS = {"code": code.show, "model": network.show, "report": report.show}
 
 def button(run: Run) -> None:
     """The button, which opens a dialog."""
-    if st.button(t("take.button"), key="take-home", icon=":material/school:"):
+    if st.button(t("take.button"), key="take-home", icon=":material/backpack:"):
         st.dialog(t("take.title"), width="large")(_show)(run)
 
 

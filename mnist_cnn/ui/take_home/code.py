@@ -1,6 +1,7 @@
 """The program of a run, to read, to copy and to save."""
 
 from functools import partial
+from shlex import quote
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ def show(run: Run) -> None:
             look = {"key": f"take-{kind}", "icon": ":material/download:", "on_click": "ignore"}
             st.download_button(t(f"take.{kind}"), made, f"{run.id}.{kind}", mime, **look)
     st.code(source, "python", height=HEIGHT)
-    st.caption(t("take.code.terminal", command=f"python -m mnist_cnn code --model {run.id}"))
+    st.code(t("take.code.terminal", run=quote(run.id)), "bash")
 
 
 def _made(source: str, kind: str) -> bytes:

@@ -1,6 +1,7 @@
 """The network of a run as a file, and how to use it."""
 
 from functools import partial
+from shlex import quote
 
 import streamlit as st
 
@@ -23,4 +24,4 @@ def show(run: Run) -> None:
             st.download_button(t(f"take.{kind}"), partial(export.content, run, ending), file, MIME, **look)
             st.caption(t(f"take.{kind}.about"), width="content")
         st.code(export.SNIPPETS[ending].format(file=file), "python")
-    st.caption(t("take.code.terminal", command=f"python -m mnist_cnn export --model {run.id} {run.id}.tflite"))
+    st.code(t("take.model.terminal", run=quote(run.id)), "bash")

@@ -1,6 +1,7 @@
 """The report of a run: who made it, their drawing, another network beside it."""
 
 from functools import partial
+from shlex import quote
 
 import streamlit as st
 
@@ -25,7 +26,7 @@ def show(run: Run) -> None:
     made = partial(_made, run, result, language.current(), name.strip(), drawing, other)
     look = {"key": "take-html", "type": "primary", "icon": ":material/download:", "on_click": "ignore"}
     st.download_button(t("take.report.save"), made, f"{run.id}.html", "text/html", **look)
-    st.caption(t("take.code.terminal", command=f"python -m mnist_cnn report --model {run.id} {run.id}.html"))
+    st.code(t("take.report.terminal", run=quote(run.id)), "bash")
 
 
 def _drawing(run: Run) -> Drawing | None:
