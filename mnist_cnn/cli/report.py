@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mnist_cnn import places
 from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.network import quiet
 from mnist_cnn.reading import evaluation
 from mnist_cnn.reading import report as reporting
 from mnist_cnn.reading.export import check_ending
@@ -29,6 +30,8 @@ def report(options) -> int:
     runs = [store.get(name) for name in (options.model, options.compare) if name]
     if runs[0].dataset != runs[-1].dataset:
         raise StudioError("report.datasets", first=runs[0].name, second=runs[-1].name)
+    if not all(map(evaluation.summary, runs)):  # they must be measured first
+        quiet.import_tensorflow()
     results = [(run, evaluation.load(run)) for run in runs]
     text = reporting.build(*results[0], options.lang, options.name, other=results[1] if options.compare else None)
     with places.replacing(options.file) as partial:

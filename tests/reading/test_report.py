@@ -58,9 +58,9 @@ def drawing() -> report.Drawing:
 @example(name=HOSTILE)
 @settings(max_examples=25)
 def test_a_name_is_text_whatever_it_holds(trained, drawing, name):
-    run = Run(trained.folder)
+    run, result = Run(trained.folder), evaluation.load(trained)
     run.name = name
-    page = Page(report.build(run, evaluation.load(run), "en", name, drawing, (run, evaluation.load(run))))
+    page = Page(report.build(run, result, "en", name, drawing, (run, result)))
     assert set(page.tags) <= KNOWN
     assert not [key for _, key, _ in page.attributes if key.startswith("on")]
     assert {value.split(":")[0] for _, key, value in page.attributes if key in ("src", "href")} == {"data"}

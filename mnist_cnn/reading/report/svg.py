@@ -51,14 +51,14 @@ def curves(lines: dict[str, Points], epochs: int, title: str, below: str, percen
 
 def bars(shares: np.ndarray, title: str) -> str:
     """A bar for each of ten digits, shares (10,) in [0, 1], the longest standing out."""
-    parts, best, step, full = [], int(np.argmax(shares)), 24, 230
+    parts, best, step, full = [], int(np.argmax(shares)), 24, 350
     for digit, share in enumerate(map(float, shares)):
         top = digit * step
         parts.append(_text(8, top + 17, str(digit)))
         kind = "best" if digit == best else "other"
         parts.append(f'<rect class="{kind}" x="20" y="{top + 4}" width="{max(1, share * full):.1f}" height="16" rx="3"/>')
         parts.append(_text(26 + share * full, top + 17, f"{share:.1%}", "start"))
-    return _picture(320, 10 * step, title, parts)
+    return _picture(440, 10 * step, title, parts)
 
 
 def matrix(counts: np.ndarray, title: str, label: str, prediction: str) -> str:

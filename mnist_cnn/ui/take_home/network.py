@@ -16,7 +16,7 @@ def show(run: Run) -> None:
     """Each form of the file, over a few lines that read an image with it."""
     st.caption(t("take.model.about"))
     if run.hyperparameters.views > 1:
-        st.caption(t("inside.views", views=run.hyperparameters.views))
+        st.caption(t("take.views", views=run.hyperparameters.views))
     for ending in export.ENDINGS:
         file, kind = f"{run.id}{ending}", ending.removeprefix(".")
         with st.container(horizontal=True, vertical_alignment="center"):
