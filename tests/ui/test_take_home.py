@@ -31,7 +31,7 @@ def saved(app) -> list[str]:
 def test_the_code_is_that_of_the_run(analysis, trained, monkeypatch):
     monkeypatch.setattr(export, "content", None)
     app = tab(analysis, "Code")
-    code, command = app.code
+    command, code = app.code
     assert "model.add(layers.Conv2D(4, 3, " in code.value and "load_digits" in code.value
     assert command.value.endswith(f"python -m mnist_cnn code --model {trained.id}")
     assert saved(app) == ["Python script (.py)", "Notebook (.ipynb)"]

@@ -10,7 +10,6 @@ from mnist_cnn.runs import Run
 from mnist_cnn.ui import run_names
 from mnist_cnn.ui.language import t
 
-HEIGHT = 420  # of the program on the page, in pixels
 MIMES = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 
 
@@ -23,8 +22,8 @@ def show(run: Run) -> None:
             made = partial(_made, source, kind)
             look = {"key": f"take-{kind}", "icon": ":material/download:", "on_click": "ignore"}
             st.download_button(t(f"take.{kind}"), made, f"{run.id}.{kind}", mime, **look)
-    st.code(source, "python", height=HEIGHT)
-    st.code(t("take.code.terminal", run=quote(run.id)), "bash")
+    st.code(t("take.code.terminal", run=quote(run.id)), "bash", wrap_lines=True)
+    st.code(source, "python", wrap_lines=True)  # what scrolls by itself no keyboard reaches
 
 
 def _made(source: str, kind: str) -> bytes:

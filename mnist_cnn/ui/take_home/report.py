@@ -26,7 +26,7 @@ def show(run: Run) -> None:
     made = partial(_made, run, result, language.current(), name.strip(), drawing, other)
     look = {"key": "take-html", "type": "primary", "icon": ":material/download:", "on_click": "ignore"}
     st.download_button(t("take.report.save"), made, f"{run.id}.html", "text/html", **look)
-    st.code(t("take.report.terminal", run=quote(run.id)), "bash")
+    st.code(t("take.report.terminal", run=quote(run.id)), "bash", wrap_lines=True)
 
 
 def _drawing(run: Run) -> Drawing | None:
