@@ -43,6 +43,8 @@ MESSAGES = {
     "image.unreadable": "{path} cannot be read as an image: it is damaged, or none of {formats}. Save it again as PNG or JPEG.",
     "image.large": "{path} is too large: of an image of this kind at most {limit} million pixels are read. Make it smaller, or cut out the part with the digits.",
     "image.empty": "{path} holds no ink that stands out from its paper. Write with a dark pen on light paper, and take the picture from nearby.",
+    "file.ending": "{path} must end in one of: {endings}.",
+    "report.datasets": "{first} and {second} were tested on different datasets, so that they cannot be compared.",
     "reason.stopped": "Stopped on request.",
     "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
     "reason.checkpoint": "It cannot go on: its checkpoint.npz or history.csv is damaged. What it has learned is kept as it is; a new run can begin from the same settings.",

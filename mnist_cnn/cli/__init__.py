@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 
-from mnist_cnn.cli import compare, evaluate, fetch, predict, runs, train
+from mnist_cnn.cli import code, compare, evaluate, export, fetch, predict, report, runs, train
 from mnist_cnn.errors import StudioError
 
-COMMANDS = (train, evaluate, compare, predict, fetch, runs)
+COMMANDS = (train, evaluate, compare, predict, code, export, report, fetch, runs)
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
   python -m mnist_cnn train --preset quick --name first     train about half a minute
@@ -16,6 +16,9 @@ EPILOG = """examples:
   python -m mnist_cnn compare quick tutorial                what one reads and the other does not
   python -m mnist_cnn predict seven.png "photos/*.jpg"      what Sketch reads in each
   python -m mnist_cnn predict --model first --json *.png    one JSON object a line
+  python -m mnist_cnn code --preset quick > quick.py        its program, in plain Keras
+  python -m mnist_cnn export --model first first.tflite     its network, for a phone
+  python -m mnist_cnn report --model first first.html       curves, matrix, mistakes in a file
   python -m mnist_cnn runs                                  what has been trained
 """
 

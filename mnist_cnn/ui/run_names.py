@@ -4,46 +4,30 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters, differences
+from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
+from mnist_cnn.reading import wording
 from mnist_cnn.runs import Run
 from mnist_cnn.ui.language import t
 
-TOLD = 2  # differences from a preset that a name tells; of more it tells how many
-
 
 def name(run: Run) -> str:
-    """What a run is called: as somebody named it, else by its preset, in the language of who reads it."""
-    if run.shipped and run.id in PRESETS:
-        return t(f"preset.{run.id}")
-    if not run.preset:
-        return run.name
-    if run.base:
-        return t("teach.run_name", name=t(f"preset.{run.preset}"))
-    return described(run.hyperparameters, run.preset)
+    """What a run is called, in the language of who reads it."""
+    return wording.name(run, t)
 
 
 def described(hp: Hyperparameters, preset: str) -> str:
-    """Settings by a preset and how they differ from it: "Quick", "Quick · Epochs 5"."""
-    changed = changes(hp, preset)
-    more = [f"+{len(changed) - TOLD}"] if len(changed) > TOLD else []
-    return " · ".join([t(f"preset.{preset}"), *changed[:TOLD], *more])
+    """Settings by a preset and how they differ from it."""
+    return wording.described(hp, preset, t)
 
 
 def changes(hp: Hyperparameters, preset: str, among: Collection[str] = RANGES) -> list[str]:
-    """How settings differ from a preset, of some hyperparameters: ["Epochs 5", "Batch size 100"]."""
-    changed = [field for field in differences(PRESETS[preset], hp) if field in among]
-    return [f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field))}" for field in changed]
+    """How settings differ from a preset, of some hyperparameters."""
+    return wording.changes(hp, preset, t, among)
 
 
 def setting(field: str, value) -> str:
     """A hyperparameter's value in words."""
-    if isinstance(value, bool):
-        return t("choice.on" if value else "choice.off")
-    if isinstance(value, str) or field == "views":
-        return t(f"choice.{value}")
-    if field.startswith("kernel"):
-        return f"{value} × {value}"
-    return f"{value:g}" if isinstance(value, float) else f"{value:,}"
+    return wording.setting(field, value, t)
 
 
 def labels(runs: list[Run]) -> dict[str, str]:

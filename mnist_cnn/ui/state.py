@@ -164,6 +164,10 @@ TABLE = {
     "paired": Entry(),  # ids of the two whose images were shown last
     "pair-log": Entry(False, ("analysis",), one_of(True, False)),
     "pair-smooth": Entry(False, ("analysis",), one_of(True, False)),
+    # Take home
+    "report-name": Entry(""),
+    "report-drawing": Entry(True),
+    "report-other": Entry(),
     # Data
     "data-digit": Entry(3, ("data",), one_of(*range(10))),
     "sixty": Entry(0),  # how often other images were asked for

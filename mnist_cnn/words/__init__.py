@@ -20,16 +20,18 @@ from mnist_cnn.words import (
     map,
     numbers,
     presets,
+    report,
     runs,
     stress,
     subject,
+    take_home,
     teach,
     train,
 )  # fmt: skip
 
 PARTS = (
     errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, asked, inside, numbers, teach,
-    analysis, compare, calibration, learn, chapters, stress, map,
+    analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

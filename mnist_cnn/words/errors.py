@@ -43,6 +43,8 @@ ZH = {
     "image.unreadable": "无法将 {path} 作为图像读取：文件已损坏，或不是 {formats} 格式。请重新保存为 PNG 或 JPEG。",
     "image.large": "{path} 太大：这类图像最多读取 {limit} 百万像素。请缩小图像，或只截取有数字的部分。",
     "image.empty": "{path} 上没有能与纸张区分开的笔迹。请用深色笔写在浅色纸上，并靠近拍摄。",
+    "file.ending": "{path} 的扩展名必须是以下之一：{endings}。",
+    "report.datasets": "{first} 和 {second} 用不同的数据集测试，无法比较。",
     "reason.stopped": "已按要求停止。",
     "reason.diverged": "发散：在第 {epoch} 轮损失不再是数值。降低学习率会有帮助。",
     "reason.checkpoint": "无法继续训练：checkpoint.npz 或 history.csv 已损坏。已学到的内容保持原样；可以用相同的设置开始新的训练。",

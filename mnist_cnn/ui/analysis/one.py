@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import evaluated, run_picker, server, state
+from mnist_cnn.ui import evaluated, run_picker, server, state, take_home
 from mnist_cnn.ui.analysis import drawings, gallery, matrix, scores
 from mnist_cnn.ui.language import explain, t
 
@@ -19,6 +19,7 @@ def show() -> None:
             "drawings": t("analysis.tested.drawings", count=len(server.collection().examples())),
         }
         state.choice(st.segmented_control, "tested-on", t("analysis.tested"), kinds, kinds.get, required=True)
+        take_home.button(run)
     try:
         if state.get("tested-on") == "drawings":
             result = drawings.show_figures(run)

@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import COLUMNS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import run_names, server, state, taught
+from mnist_cnn.ui import run_names, server, state, take_home, taught
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.train import curves
@@ -103,6 +103,8 @@ def _buttons(run: Run, status: Status, visitor: str) -> None:
         st.button(t("train.resume"), key="resume", type="primary", **resume)
     if not status.active and run.model_file.is_file():
         _other_pages(run)
+    if not status.active:
+        take_home.button(run)
 
 
 def _other_pages(run: Run) -> None:

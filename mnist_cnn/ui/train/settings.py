@@ -4,16 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from mnist_cnn.network import model
-from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
+from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.reading import wording
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_names
 from mnist_cnn.ui.language import t
 
 
 def show(run: Run) -> None:
     """Every setting of the run, and its layers, folded away."""
     with st.expander(t("train.settings"), icon=":material/tune:", key="settings"):
-        table = pd.DataFrame({"name": list(words := _words(run)), "value": list(words.values())})
+        table = pd.DataFrame({"name": list(words := wording.settings(run, t)), "value": list(words.values())})
         columns = {"name": t("settings.name"), "value": t("settings.value")}
         st.dataframe(table, hide_index=True, height="content", column_config=columns, alt=t("train.settings"))
     with st.expander(t("train.layers"), icon=":material/layers:", key="layers"):
@@ -22,7 +22,7 @@ def show(run: Run) -> None:
 
 def show_differences(runs: list[Run], called: dict[str, str]) -> None:
     """A row per setting that is not the same in all runs, a column per run."""
-    words = {run.id: _words(run) for run in runs}
+    words = {run.id: wording.settings(run, t) for run in runs}
     table = pd.DataFrame(words)
     table = table[table.nunique(axis=1) > 1].rename_axis("name").reset_index()
     if table.empty:
@@ -48,10 +48,3 @@ def layers(hp: Hyperparameters) -> None:
     columns["parameters"] = st.column_config.NumberColumn(t("layers.parameters"), format="localized")
     order = ("name", "shape", "parameters", "kind")  # a phone shows the first three
     st.dataframe(table, hide_index=True, height="content", column_order=order, column_config=columns, alt=t("train.layers"))
-
-
-def _words(run: Run) -> dict[str, str]:
-    """Name and value of each setting."""
-    hp = run.hyperparameters
-    words = {t("data.label"): t(f"data.{run.dataset}"), t("train.parameters"): f"{model.count_parameters(hp):,}"}
-    return words | {t(f"hyperparameter.{field}"): run_names.setting(field, getattr(hp, field)) for field in RANGES}
