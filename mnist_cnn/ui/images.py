@@ -73,6 +73,16 @@ def kernel_strip(weights: np.ndarray) -> Image.Image:
     return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
 
 
+def kernel_row(kernels: np.ndarray, dot: int, gap: int) -> Image.Image:
+    """Kernels (F, K, K) in a row on grey, `gap` pixels apart, `dot` pixels for each weight, coloured as `kernel_strip` does."""
+    tiles = np.pad(
+        np.kron(_coloured(1, kernels), np.ones((1, dot, dot, 1), np.uint8)),
+        [(0, 0), (gap // 2,) * 2, (gap // 2,) * 2, (0, 0)],
+        constant_values=GREY,
+    )
+    return Image.fromarray(np.concatenate(list(tiles), axis=1))
+
+
 def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:
     """Images uint8 (N, 28, 28), one or more, in rows, each `side` pixels wide, with grey between them."""
     step, rows = side + gap, -(-len(images) // columns)

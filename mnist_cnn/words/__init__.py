@@ -9,15 +9,18 @@ from mnist_cnn.words import (
     data,
     draw,
     errors,
+    finder,
     home,
     hyperparameters,
     inside,
     learn,
+    link,
     machine,
     map,
     numbers,
     presets,
     runs,
+    single_step,
     stress,
     subject,
     teach,
@@ -25,7 +28,7 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
+    errors, app, link, home, subject, data, train, presets, hyperparameters, finder, single_step, runs, machine, draw, inside, numbers, teach, analysis,
     learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {

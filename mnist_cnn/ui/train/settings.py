@@ -6,12 +6,14 @@ import streamlit as st
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_names
+from mnist_cnn.ui import hiding, run_names
 from mnist_cnn.ui.language import t
 
 
 def show(run: Run) -> None:
     """Every setting of the run, and its layers, folded away."""
+    if hiding.hidden("settings"):
+        return
     with st.expander(t("train.settings"), icon=":material/tune:", key="settings"):
         table = pd.DataFrame({"name": list(words := _words(run)), "value": list(words.values())})
         columns = {"name": t("settings.name"), "value": t("settings.value")}
