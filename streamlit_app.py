@@ -1,11 +1,12 @@
 """MNIST CNN Studio: `streamlit run streamlit_app.py`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from mnist_cnn import ui
-from mnist_cnn.ui import hiding, images, into_view, language, server, state
+from mnist_cnn.ui import hiding, images, into_view, language, server, state, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -22,10 +23,9 @@ pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_pa
 chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
 errand.show(chosen.url_path)
 state.put("page", chosen.url_path or home.name)
-try:
+with suppress(trouble.PageEnds):
     chosen.run()
-finally:  # also where a page has nothing to show
-    hiding.way_back()
+hiding.way_back()
 into_view.show()
 state.write_address(state.get("page"))
 server.warm_up()

@@ -20,7 +20,7 @@ NEWER = {  # arguments that Keras took up after 3.10 and writes although nobody 
     "Dense": ("quantization_config",),
     "GlorotUniform": ("input_axes", "output_axes"),
 }
-_chance = threading.Lock()
+_chance = threading.Lock()  # Keras has one source of it for all threads, and makes use of it also when it loads
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def build(hp: Hyperparameters):
     """A `keras.Sequential` (N, 28, 28, 1) -> probabilities (N, 10), weights drawn from `hp.seed`."""
     import keras
 
-    with _chance:  # Keras has one seed for all threads
+    with _chance:
         keras.utils.set_random_seed(hp.seed)
         layers = [getattr(keras.layers, layer.kind)(name=layer.name, **layer.config) for layer in describe(hp)]
         return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
@@ -102,7 +102,8 @@ def load(path):
     """A saved model. Keras's safe mode refuses code that a foreign file may carry."""
     import keras
 
-    return keras.models.load_model(path, compile=False, safe_mode=True)
+    with _chance:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
 
 
 def _simple(record: dict) -> dict:

@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_cnn.network.hyperparameters import Hyperparameters
 
-RANGE = 100_000  # the highest rate of a range test : its first
+RANGE = 10_000  # the highest rate of a range test : its first
 RISE = 4  # one cycle rises over the first so-manieth part of its steps
 FIRST = 25  # its highest rate : its first
 

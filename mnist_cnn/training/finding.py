@@ -14,9 +14,9 @@ import pandas as pd
 from mnist_cnn.network import optimizer
 from mnist_cnn.network.hyperparameters import Hyperparameters
 
-SMOOTHED = 20  # over the so-manieth part of all batches, a quarter of a power of ten, goes the average
+SMOOTHED = 20  # over the so-manieth part of all batches, a fifth of a power of ten, goes the average
 TOO_HIGH = 4  # times the best smoothed loss: beyond it the rate is
-LEAST = 20  # batches that tell a rate
+LEAST = 15  # batches that tell a rate
 FALL = 0.9  # of the first smoothed loss: what does not get below has not learned
 
 

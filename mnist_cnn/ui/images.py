@@ -73,14 +73,15 @@ def kernel_strip(weights: np.ndarray) -> Image.Image:
     return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
 
 
-def kernel_row(kernels: np.ndarray, dot: int, gap: int) -> Image.Image:
-    """Kernels (F, K, K) in a row on grey, `gap` pixels apart, `dot` pixels for each weight, coloured as `kernel_strip` does."""
-    tiles = np.pad(
-        np.kron(_coloured(1, kernels), np.ones((1, dot, dot, 1), np.uint8)),
-        [(0, 0), (gap // 2,) * 2, (gap // 2,) * 2, (0, 0)],
-        constant_values=GREY,
-    )
-    return Image.fromarray(np.concatenate(list(tiles), axis=1))
+def kernel_sheet(kernels: np.ndarray, columns: int, dot: int, gap: int) -> Image.Image:
+    """Kernels (F, K, K) in rows on grey, coloured as `kernel_strip` does, `dot` pixels wide each weight, `gap` between them."""
+    tiles, step = _coloured(1, kernels), kernels.shape[1] * dot + gap
+    size = min(len(tiles), columns) * step + gap, -(-len(tiles) // columns) * step + gap
+    made = Image.new("RGB", size, (GREY,) * 3)
+    for number, tile in enumerate(tiles):
+        place = number % columns * step + gap, number // columns * step + gap
+        made.paste(Image.fromarray(tile).resize((step - gap,) * 2, Image.Resampling.NEAREST), place)
+    return made
 
 
 def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:

@@ -252,7 +252,7 @@ def address(page: str, **instead) -> str:
     for name, entry in TABLE.items():
         if page in entry.pages and (value := instead.get(name, get(name))) != entry.first():
             told[name] = ",".join(value) if isinstance(value, list) else value
-    return urlencode({name: value for name, value in told.items() if value is not None})
+    return urlencode({name: value for name, value in told.items() if value is not None}, safe=",")
 
 
 # Streamlit's own `st.query_params` would add a step to the browser's history at every change, so that

@@ -19,6 +19,6 @@ def test_the_rate_of_every_step_is_that_of_the_optimizer(schedule, batches):
     assert optimizer.rate_at(hp, batches, 0) == pytest.approx(rates[0], rel=1e-4)
 
 
-def test_a_range_test_goes_from_a_hundred_thousandth_to_the_rate_by_equal_factors():
-    rates = optimizer.rate_at(Hyperparameters(schedule="range-test", learning_rate=1.0, epochs=2), 3, np.arange(6))
-    assert np.allclose(rates, [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1])
+def test_a_range_test_goes_from_a_ten_thousandth_to_the_rate_by_equal_factors():
+    rates = optimizer.rate_at(Hyperparameters(schedule="range-test", learning_rate=1.0, epochs=1), 5, np.arange(5))
+    assert np.allclose(rates, [1e-4, 1e-3, 1e-2, 1e-1, 1])

@@ -53,7 +53,7 @@ def test_a_curve_that_does_not_fall_tells_no_rate(losses):
 def test_no_content_of_the_file_is_an_error(content):
     found = finding.curve(HP, content)
     assert len(found.rates) == len(found.losses) == len(found.smoothed) and np.isfinite(found.losses).all()
-    assert finding.steepest(found) is None or 1e-5 <= finding.steepest(found) <= 1
+    assert finding.steepest(found) is None or 1e-4 <= finding.steepest(found) <= 1
 
 
 class Network:

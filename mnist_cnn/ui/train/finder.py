@@ -57,9 +57,10 @@ def _tell(run: Run, found: finding.Curve) -> None:
 
 
 def _take(run: Run, rate: float) -> None:
-    """Have the form say what the run was trained with, but for its rate, and a schedule and epochs to learn with."""
-    preset = run.preset if run.preset and not PRESETS[run.preset].seeks_rate else "quick"
-    usual = {field: getattr(PRESETS[preset], field) for field in ("schedule", "epochs")}
+    """Have the form say what the run was trained with, but for the rate, and the usual schedule to learn with."""
+    known = run.preset and not PRESETS[run.preset].seeks_rate
+    preset, anew = (run.preset, ("schedule",)) if known else ("quick", ("schedule", "epochs", "train_images"))
+    usual = {field: getattr(PRESETS[preset], field) for field in anew}
     for field, value in (
         run.hyperparameters.to_dict() | usual | {"learning_rate": max(rate, RANGES["learning_rate"]["low"])}
     ).items():

@@ -13,8 +13,9 @@ from mnist_cnn.training.single_step import Change, SingleStep, Step
 from mnist_cnn.ui import hiding, images, state
 from mnist_cnn.ui.language import t
 
-TILE = 84  # side of an image, in pixels: three fit beside each other on a phone
+SIDE, TILE = 84, 116  # of an image and of its place with its words, in pixels: two fit beside each other on a phone
 KERNELS = 16  # that are shown, so that a phone shows their weights
+COLUMNS = 8  # of kernels
 DOT, GAP = 12, 6  # pixels of a weight, and between kernels
 
 
@@ -90,7 +91,9 @@ def _image(step: Step, number: int) -> None:
     label, (before, after) = step.labels[number], step.losses[:, number]
     said, share = step.probabilities[0, number].argmax(), step.probabilities[0, number].max()
     words = t("single_step.image", label=label, said=said, share=share, loss=before, after=after)
-    st.image(images.enlarge(step.images[number], TILE), words, alt=words)
+    with st.container(width=TILE, gap="xsmall"):
+        st.image(images.enlarge(step.images[number], SIDE), alt=words)
+        st.caption(words)
 
 
 def _loss(step: Step) -> None:
@@ -111,7 +114,7 @@ def _kernels(change: Change) -> None:
         words = t(f"single_step.{kind}", times=float(f"{times:.2g}"))
         kernels = np.moveaxis(getattr(change, kind)[:, :, 0, :KERNELS], -1, 0)  # an image has one channel
         st.caption(words)
-        st.image(images.kernel_row(kernels, DOT, GAP), alt=words)
+        st.image(images.kernel_sheet(kernels, COLUMNS, DOT, GAP), alt=words)
     if (kernels := change.kernel.shape[-1]) > KERNELS:
         st.caption(t("single_step.first", shown=KERNELS, kernels=kernels))
     st.caption(t("single_step.kernels_about"))
