@@ -39,7 +39,7 @@ def _show() -> None:
 def path() -> str:
     """Path and query of the present page and all that it remembers, with what the dialog leaves out: "/train?lang=en"."""
     page = state.get("page")
-    query = state.address(page, hide=state.get("left-out"))
+    query = state.address(page, hide=state.get("left-out"), run=state.get("run") or state.get("run-shown"))
     return f"/{'' if page == next(iter(PAGES)) else page}{'?' if query else ''}{query}"
 
 

@@ -104,6 +104,7 @@ TABLE = {
     "run-name": Entry(""),
     "walk": Entry(),  # a network that is trained step by step
     "run": Entry(None, ("train",)),  # the one that is shown
+    "run-shown": Entry(),  # the same where nobody chose it, so that it may be another one tomorrow
     "log": Entry(False, ("train", "learn"), one_of(True, False)),  # whether the curves' axis is logarithmic
     "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
     "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why

@@ -44,7 +44,7 @@ ZH = {
     "single_step.place": "第 {number:,} 步 · 第 {epoch} 轮，第 {batch} / {batches} 批 · 学习率 {rate:.2g}",
     "single_step.forward": "1. 前向传播：网络对每张图像的判断",
     "single_step.forward_about": "这一批 {batch_size} 张图像中的前 {images} 张。一张图像的损失是正确数字所得概率的 −ln：又肯定又对，几乎没有损失；又肯定又错，损失很大。",
-    "single_step.image": "{label}：判断为 {said}（{share:.1%}）  \n损失 {loss:.2f} → {after:.2f}",
+    "single_step.image": "{label}：判为 {said} · {share:.1%}  \n损失 {loss:.2f} → {after:.2f}",
     "single_step.loss": "2. 损失：整批的平均值",
     "single_step.before": "更新前",
     "single_step.after": "更新后",

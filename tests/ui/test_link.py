@@ -78,6 +78,12 @@ def test_the_link_tells_the_page_and_all_that_is_chosen(app_store):
     assert address(open_page("train", **dict(parse_qsl(told.query)))) == address(app)
 
 
+def test_the_link_names_the_run_that_is_shown_though_nobody_chose_it(trained_store, trained):
+    app = open_page("train", lang="en")
+    app.button(key="link").click().run()
+    assert dict(parse_qsl(urlsplit(link(app)).query))["run"] == trained.id and "run" not in address(app)
+
+
 @pytest.mark.parametrize("named", ["https://school.example/studio", "x" * 5000])
 def test_the_link_begins_with_the_address_that_phones_reach(app_store, monkeypatch, named):
     monkeypatch.setenv("MNIST_CNN_ADDRESS", named)

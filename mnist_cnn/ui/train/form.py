@@ -61,7 +61,7 @@ def _take_preset() -> None:
 
 
 def _controls(names: Sequence[str]) -> None:
-    left, right = st.columns(2)
+    left, right = st.columns(2) if names else (None, None)
     for number, field in enumerate(names):
         with (left, right)[number % 2]:
             setting.control(field)

@@ -46,7 +46,9 @@ with start:
             st.rerun()
 
 with right:
-    if shown := run_list.shown(runs, visitor):
+    shown = run_list.shown(runs, visitor)
+    state.put("run-shown", shown and shown.id)
+    if shown:
         run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
         time_machine.show(shown, visitor)
         settings.show(shown)
