@@ -47,5 +47,4 @@ def test_a_link_opens_its_lesson_and_is_told_again_and_one_step_changes_the_loss
 
     page.locator(".st-key-show-all button").click()
     expect(page.locator("[class*=st-key-preset-]").first).to_be_visible()
-    settle(page)
-    assert "hide" not in query(page.url)
+    expect(page).not_to_have_url(re.compile("hide="))
