@@ -1,11 +1,12 @@
 """MNIST CNN Studio: `streamlit run streamlit_app.py`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from mnist_cnn import ui
-from mnist_cnn.ui import images, into_view, language, server, state
+from mnist_cnn.ui import hiding, images, into_view, language, server, state, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -19,9 +20,12 @@ if state.get("projector"):
 home, *others = PAGES.values()
 pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
 pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
-chosen = st.navigation(pages, position="top")
+chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
 errand.show(chosen.url_path)
-chosen.run()
+state.put("page", chosen.url_path or home.name)
+with suppress(trouble.PageEnds):
+    chosen.run()
+hiding.way_back()
 into_view.show()
-state.write_address(chosen.url_path or home.name)
+state.write_address(state.get("page"))
 server.warm_up()

@@ -47,6 +47,7 @@ MESSAGES = {
     "report.datasets": "{first} and {second} were tested on different datasets, so that they cannot be compared.",
     "reason.stopped": "Stopped on request.",
     "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
+    "reason.range_test": "The rate became too high at {rate}. That is how a range test ends.",
     "reason.checkpoint": "It cannot go on: its checkpoint.npz or history.csv is damaged. What it has learned is kept as it is; a new run can begin from the same settings.",
     "reason.disk_full": "The disk is full.",
     "reason.memory": "There was not enough memory. A smaller network, smaller batches or fewer images need less.",

@@ -59,7 +59,9 @@ def train(options) -> int:
     print(f"{status.state}: {printable(str(run.folder))}")
     if scores := evaluation.summary(run):
         print(f"Test accuracy {scores['accuracy']:.4f}, loss {scores['loss']:.4f}")
-    if status.reason:
+    if status.reason and status.state == "finished":  # a range test
+        print(StudioError(status.reason, **status.values))
+    elif status.reason:
         raise StudioError(status.reason, **status.values)
     return 0
 

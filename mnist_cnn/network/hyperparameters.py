@@ -30,8 +30,9 @@ class Hyperparameters:
     second_pooling : pool and drop out once more after the second convolution.
     optimizer : a Keras optimizer.
     learning_rate : its rate, or the highest one under a schedule.
-    schedule : "constant", or "one-cycle": up over the first quarter, then down a cosine
-        (L. Smith, N. Topin, 2018).
+    schedule : "constant"; or "one-cycle": up over the first quarter, then down a cosine (L. Smith, N. Topin, 2018);
+        or "range-test": up exponentially, batch by batch, from a ten-thousandth of the highest to it (L. Smith,
+        Cyclical Learning Rates for Training Neural Networks, WACV 2017), to see which rate is too high.
     batch_size, epochs : images per step; passes over the training images.
     validation_split : share of the training images, the last ones, held out for validation.
     train_images : how many training images to use, validation included; 60,000 is all of MNIST.
@@ -59,7 +60,7 @@ class Hyperparameters:
     second_pooling: bool = field(default=False)
     optimizer: str = _choice("adam", "adam", "rmsprop", "sgd")
     learning_rate: float = _number(0.001, 0.00001, 10.0)
-    schedule: str = _choice("constant", "constant", "one-cycle")
+    schedule: str = _choice("constant", "constant", "one-cycle", "range-test")
     batch_size: int = _number(300, 8, 2000, 1)
     epochs: int = _number(20, 1, 100, 1)
     validation_split: float = _number(0.2, 0.0, 0.5, 0.05)
@@ -73,6 +74,11 @@ class Hyperparameters:
     def __post_init__(self):
         for f in fields(self):
             object.__setattr__(self, f.name, _validated(f, getattr(self, f.name)))
+
+    @property
+    def seeks_rate(self) -> bool:
+        """Whether a run of these is for its curve, a range test, and not for its network."""
+        return self.schedule == "range-test"
 
     def to_dict(self) -> dict:
         """A plain dict, as JSON holds it."""
@@ -124,24 +130,26 @@ DEEP = {
 }
 """Three blocks of two 3x3 convolutions (as K. Simonyan, A. Zisserman, ICLR 2015), with what lets them learn fast."""
 
+QUICK = {
+    "filters2": 16,
+    "kernel2": 3,
+    "filters3": 64,
+    "dense_units": 256,
+    "dropout1": 0.0,  # three epochs are too few to overfit
+    "dropout2": 0.0,
+    "batch_norm": True,
+    "learning_rate": 0.005,
+    "schedule": "one-cycle",
+    "batch_size": 150,
+    "epochs": 3,
+    "validation_split": 0.05,
+}
+
 PRESETS = MappingProxyType(
     {
         "tutorial": Hyperparameters(),
         "transcript": Hyperparameters(second_pooling=True),
-        "quick": Hyperparameters(
-            filters2=16,
-            kernel2=3,
-            filters3=64,
-            dense_units=256,
-            dropout1=0.0,  # three epochs are too few to overfit
-            dropout2=0.0,
-            batch_norm=True,
-            learning_rate=0.005,
-            schedule="one-cycle",
-            batch_size=150,
-            epochs=3,
-            validation_split=0.05,
-        ),
+        "quick": Hyperparameters(**QUICK),
         "sketch": Hyperparameters(
             **DEEP | {"dropout1": 0.1, "dropout2": 0.3},  # so many drawings are hard to overfit
             epochs=20,
@@ -153,6 +161,9 @@ PRESETS = MappingProxyType(
         "tiny": Hyperparameters(filters1=2, filters2=4, dense_units=16, dropout1=0.0, dropout2=0.0, epochs=5),
         "few-images": Hyperparameters(train_images=1000, batch_size=50, epochs=20),
         "too-fast": Hyperparameters(optimizer="sgd", learning_rate=5.0, epochs=3),
+        "finder": Hyperparameters(  # in about fifty batches: in more, the loss falls before the rate is worth it
+            **QUICK | {"learning_rate": 1.0, "schedule": "range-test", "epochs": 4}, train_images=2000
+        ),
     }
 )
 """Ready-made choices by name; the interface says what each one teaches."""

@@ -5,6 +5,7 @@ an ordinary Keras model of the same list.
 """
 
 import json
+import threading
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ NEWER = {  # arguments that Keras took up after 3.10 and writes although nobody 
     "Dense": ("quantization_config",),
     "GlorotUniform": ("input_axes", "output_axes"),
 }
+_chance = threading.Lock()  # Keras has one source of it for all threads, and makes use of it also when it loads
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,10 @@ def build(hp: Hyperparameters):
     """A `keras.Sequential` (N, 28, 28, 1) -> probabilities (N, 10), weights drawn from `hp.seed`."""
     import keras
 
-    keras.utils.set_random_seed(hp.seed)
-    layers = [getattr(keras.layers, layer.kind)(name=layer.name, **layer.config) for layer in describe(hp)]
-    return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
+    with _chance:
+        keras.utils.set_random_seed(hp.seed)
+        layers = [getattr(keras.layers, layer.kind)(name=layer.name, **layer.config) for layer in describe(hp)]
+        return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
 
 
 def save(model, path) -> None:
@@ -99,7 +102,8 @@ def load(path):
     """A saved model. Keras's safe mode refuses code that a foreign file may carry."""
     import keras
 
-    return keras.models.load_model(path, compile=False, safe_mode=True)
+    with _chance:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
 
 
 def _simple(record: dict) -> dict:

@@ -1,6 +1,7 @@
 """The inner loop of training: many batches per call into TensorFlow, from arrays in memory."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -13,8 +14,57 @@ from mnist_cnn.network.model import CLASSES
 VALIDATION_BATCH = 500  # images
 
 
-class Steps:
-    """Gradient steps of a stock Keras model.
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """What the loss of a batch of N images makes of a network, as tensors.
+
+    Attributes
+    ----------
+    images : float32 (N, 28, 28, 1) in [0, 1], as the network got them: augmented.
+    logits, losses : float32 (N, 10) and (N,), the latter counted from the least that each target allows.
+    gradients : of the mean loss, one for each trainable variable.
+    statistics : list of (variable, new value), of batch normalisation.
+    """
+
+    images: tf.Tensor
+    logits: tf.Tensor
+    losses: tf.Tensor
+    gradients: list
+    statistics: list
+
+
+class Learner:
+    """A stock Keras model and its optimizer, whose variables a gradient step changes."""
+
+    def __init__(self, model, optimizer, hp: Hyperparameters):
+        self.model, self.optimizer, self.hp = model, optimizer, hp
+        optimizer.build(model.trainable_variables)
+
+    def seed(self):
+        """What all chance of the next step depends on, int32 (2,), so that resuming repeats it: `hp.seed` and its number."""
+        return tf.stack([self.hp.seed, tf.cast(self.optimizer.iterations.value, tf.int32)])
+
+    def differentiate(self, images, labels, seed) -> Gradients:
+        """Forward and back through a batch, uint8 (N, 28, 28) and int32 (N,); changes nothing."""
+        images = _scaled(images)
+        if self.hp.augmentation:
+            images = forward.augment(images, self.hp.augmentation, seed)
+        with tf.GradientTape() as tape:
+            logits, statistics = forward.logits(self.model, images, seed)
+            losses = tf.nn.softmax_cross_entropy_with_logits(_targets(labels), logits)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, [variable.value for variable in self.model.trainable_variables])
+        return Gradients(images, logits, losses - _entropy(labels), gradients, statistics)
+
+    def update(self, found: Gradients) -> None:
+        """The optimizer's step down these gradients."""
+        self.optimizer.apply(found.gradients, self.model.trainable_variables)
+        for variable, value in found.statistics:
+            variable.assign(value)
+
+
+class Steps(Learner):
+    """Many steps of a learner, through images in memory.
 
     Parameters
     ----------
@@ -23,10 +73,9 @@ class Steps:
     """
 
     def __init__(self, model, optimizer, hp: Hyperparameters, train, validation):
-        self.model, self.optimizer, self.hp = model, optimizer, hp
+        super().__init__(model, optimizer, hp)
         self.train_images, self.train_labels = map(tf.constant, train)
         self.validation_images, self.validation_labels = map(tf.constant, validation)
-        optimizer.build(model.trainable_variables)
 
     def train(self, order: np.ndarray) -> np.ndarray:
         """One step per batch of `order`, int32 (n,); returns the summed loss and number right of each, float64 (batches, 2)."""
@@ -50,22 +99,10 @@ class Steps:
         return totals.stack()
 
     def _step(self, batch):
-        images = _scaled(tf.gather(self.train_images, batch))
         labels = tf.cast(tf.gather(self.train_labels, batch), tf.int32)
-        targets = _targets(labels)
-        # All chance depends on the seed and the number of the step, so that resuming repeats it.
-        seed = tf.stack([self.hp.seed, tf.cast(self.optimizer.iterations.value, tf.int32)])
-        if self.hp.augmentation:
-            images = forward.augment(images, self.hp.augmentation, seed)
-        with tf.GradientTape() as tape:
-            logits, updates = forward.logits(self.model, images, seed)
-            losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
-            loss = tf.reduce_mean(losses)
-        variables = self.model.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, [variable.value for variable in variables]), variables)
-        for variable, value in updates:
-            variable.assign(value)
-        return _totals(losses - _entropy(labels), labels, tf.nn.softmax(logits))
+        found = self.differentiate(tf.gather(self.train_images, batch), labels, self.seed())
+        self.update(found)
+        return _totals(found.losses, labels, tf.nn.softmax(found.logits))
 
     @tf.function(input_signature=[tf.TensorSpec((), tf.int32)])
     def _validate(self, start):

@@ -88,8 +88,12 @@ def usable(runs: list[Run]) -> list[Run]:
 
 
 def default_model(runs: list[Run]) -> Run | None:
-    """The run that pages open with: Sketch, else the first that came with the app, else the newest."""
-    return min(runs, key=lambda run: (not run.shipped, run.id != "sketch", run.id if run.shipped else 0), default=None)
+    """The run that pages open with: Sketch, else the first that came with the app, else the newest; a range test last."""
+
+    def rank(run: Run) -> tuple:
+        return run.hyperparameters.seeks_rate, not run.shipped, run.id != "sketch", run.id if run.shipped else ""
+
+    return min(runs, key=rank, default=None)
 
 
 def _checked(model):

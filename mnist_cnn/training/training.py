@@ -1,6 +1,5 @@
 """Train a run, in this process, telling its folder about it all the while."""
 
-import errno
 import json
 import threading
 import time
@@ -18,7 +17,7 @@ from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import HEARTBEAT, Run
-from mnist_cnn.training import batches, checkpoint, teaching, training_set
+from mnist_cnn.training import batches, checkpoint, finding, reasons, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
 UNSTEADY = 2  # looks at the beginning of a training whose speed does not count
@@ -28,7 +27,7 @@ Observer = Callable[[dict], None]
 
 
 class Halt(Exception):
-    """Training ends before its last epoch. `state` and `reason` as in `runs.Status`."""
+    """Training ends before its last epoch. `state` and `reason` as in `runs.Status`; a range test may be finished so."""
 
     def __init__(self, state: str, reason: str, **values):
         self.state, self.reason, self.values = state, reason, values
@@ -76,32 +75,14 @@ def _go(run: Run, observe: Observer, interrupted: Callable[[], str | None]):
             training = Training(run, observe, interrupted)
             training.run_epochs()
             training.evaluate()
-        return training, ("finished", None, {})
+        return training, (training.end if training else ("finished", None, {}))
     except Halt as halt:
         return training, (halt.state, halt.reason, halt.values)
     except Exception as error:
-        return training, ("failed", *_why(error))
+        return training, ("failed", *reasons.why(error))
     finally:
         reserve.unlink(missing_ok=True)
         (run.folder / "stop").unlink(missing_ok=True)
-
-
-def _why(error: Exception) -> tuple[str, dict[str, str]]:
-    """What ended a training, for people: a code of `errors.MESSAGES` and its values."""
-    if isinstance(error, StudioError):
-        return error.code, {key: _text(value) for key, value in error.values.items()}
-    number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOSPC, errno.EDQUOT):
-        return "reason.disk_full", {}
-    if number == errno.ENOMEM or isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return "reason.memory", {}
-    told = (_text(error).strip().splitlines() or [""])[0][:200]
-    return "reason.crashed", {"detail": told if number else f"{type(error).__name__}: {told}"}
-
-
-def _text(value) -> str:
-    """A value in words that any file can hold; of a path that is no text, "?" for what is none."""
-    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _measure(run: Run, training: "Training", interrupted: Callable[[], str | None]) -> None:
@@ -165,7 +146,7 @@ class Training:
             self.model.set_weights(teaching.base_model(run).get_weights())
         self.optimizer = optimizer.make(self.hp, self.batches)
         self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
-        self.traced = False
+        self.traced, self.end = False, ("finished", None, {})
         self.history = checkpoint.restore(run, self._variables())
 
     @property
@@ -182,9 +163,11 @@ class Training:
             for epoch in range(len(self.history) + 1, self.hp.epochs + 1):
                 self._epoch(epoch)
         except Halt as halt:
-            if halt.state == "stopped" and self._sound():
+            if halt.state != "failed" and self._sound():
                 self._save_model()  # what the unfinished epoch has taught counts
-            raise
+            if halt.state != "finished":
+                raise
+            self.end = halt.state, halt.reason, halt.values
         self._tell("evaluation", self.hp.epochs)
         self._calibrate()
 
@@ -210,8 +193,9 @@ class Training:
         snapshots.forget(self.run, done)
         if not done:
             self._keep_snapshot(0)
-        order = np.random.default_rng([self.hp.seed, epoch]).permutation(self.count).astype(np.int32)
+        order = training_set.order(self.hp, epoch, self.count)
         batch, size = 0, 1
+        watch = self._watch() if self.hp.seeks_rate else None
         counted, since, unsteady = 0, started, 0 if self.traced else UNSTEADY
         while batch < self.batches:
             before = time.perf_counter()
@@ -219,18 +203,21 @@ class Training:
             chunk = order[batch * self.hp.batch_size : end * self.hp.batch_size]
             sums = self.steps.train(chunk)
             totals += sums.sum(axis=0)
-            self._keep_batches(epoch, batch, sums, len(chunk))
+            losses = self._keep_batches(epoch, batch, sums, len(chunk))
             batch += len(sums)
             seen, now = min(batch * self.hp.batch_size, self.count), time.perf_counter()
             if unsteady:  # TensorFlow traces the step first: that tells nothing of the speed
                 counted, since, unsteady = seen, now, unsteady - 1
             self._tell_batch(epoch, batch, *(totals / seen), (seen - counted) / (now - since) if seen > counted else None)
+            if watch and watch.too_high(losses[-1]):
+                rate = optimizer.rate_at(self.hp, self.batches, done + batch - 1)
+                raise Halt("finished", "reason.range_test", rate=f"{rate:.2g}")
             if not np.isfinite(totals[0]):
                 raise Halt("failed", "reason.diverged", epoch=epoch)
             if done + batch in snapshots.EARLY and batch < self.batches:
                 self._keep_snapshot(done + batch)
             self._look_for_stop()
-            size = max(1, min(2 * size, round(len(sums) * CHUNK / (now - before))))
+            size = 1 if watch else max(1, min(2 * size, round(len(sums) * CHUNK / (now - before))))
         self.traced = True
         row = {"epoch": epoch, "loss": totals[0] / self.count, "accuracy": totals[1] / self.count}
         if self.validation_count:
@@ -248,12 +235,20 @@ class Training:
         if reason := self.interrupted():
             raise Halt("stopped", reason)
 
-    def _keep_batches(self, epoch: int, done: int, sums: np.ndarray, images: int) -> None:
-        """Keep loss and accuracy of batches, (N, 2) as `Steps.train` sums them, that so many of the epoch went before."""
+    def _watch(self) -> finding.Watch:
+        """Of a range test, as it stands after the batches kept so far."""
+        return finding.Watch(self.model, self.hp.epochs * self.batches, batches.read(self.run)[:, 1])
+
+    def _keep_batches(self, epoch: int, done: int, sums: np.ndarray, images: int) -> np.ndarray:
+        """Keep loss and accuracy of batches, (N, 2) as `Steps.train` sums them, that so many of the epoch went before.
+
+        Returns the mean loss of each, float32 (N,) as it is kept.
+        """
         numbers = np.arange(1, len(sums) + 1)
         sizes = np.minimum(self.hp.batch_size, images - (numbers - 1) * self.hp.batch_size)
         rows = np.column_stack([epoch - 1 + (done + numbers) / self.batches, sums / sizes[:, np.newaxis]])
         snapshots.give_way(self.run, batches.append, self.run, rows)
+        return rows[:, 1].astype(np.float32)
 
     def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float | None) -> None:
         trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)

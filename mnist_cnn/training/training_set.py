@@ -37,6 +37,11 @@ def compose(dataset: Dataset, hp: Hyperparameters, check: Callable[[], None] = l
     return train, validation
 
 
+def order(hp: Hyperparameters, epoch: int, count: int) -> np.ndarray:
+    """The order in which an epoch, counted from 1, goes through so many images, int32 (count,)."""
+    return np.random.default_rng([hp.seed, epoch]).permutation(count).astype(np.int32)
+
+
 def size(hp: Hyperparameters, images: int) -> int:
     """How many images an epoch goes through, of so many in the dataset; only counted, not made."""
     try:

@@ -73,6 +73,17 @@ def kernel_strip(weights: np.ndarray) -> Image.Image:
     return Image.fromarray(np.concatenate(list(_coloured(1, np.moveaxis(weights, -1, 0))), axis=1))
 
 
+def kernel_sheet(kernels: np.ndarray, columns: int, dot: int, gap: int) -> Image.Image:
+    """Kernels (F, K, K) in rows on grey, coloured as `kernel_strip` does, `dot` pixels wide each weight, `gap` between them."""
+    tiles, step = _coloured(1, kernels), kernels.shape[1] * dot + gap
+    size = min(len(tiles), columns) * step + gap, -(-len(tiles) // columns) * step + gap
+    made = Image.new("RGB", size, (GREY,) * 3)
+    for number, tile in enumerate(tiles):
+        place = number % columns * step + gap, number // columns * step + gap
+        made.paste(Image.fromarray(tile).resize((step - gap,) * 2, Image.Resampling.NEAREST), place)
+    return made
+
+
 def sheet(images: np.ndarray, columns: int, side: int, gap: int = 2) -> Image.Image:
     """Images uint8 (N, 28, 28), one or more, in rows, each `side` pixels wide, with grey between them."""
     step, rows = side + gap, -(-len(images) // columns)

@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_cnn.ink import sketch
 from mnist_cnn.reading import explanation, prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, numbers, state
+from mnist_cnn.ui import hiding, images, numbers, state
 from mnist_cnn.ui.language import t
 
 SIDE = 280  # of the image with its evidence, in pixels
@@ -14,6 +14,8 @@ SIDE = 280  # of the image with its evidence, in pixels
 
 def show(run: Run, digit: sketch.Sketch | None) -> None:
     """Both, under a heading that opens them; what nobody looks at is not computed."""
+    if hiding.hidden("inside"):
+        return
     with st.expander(t("inside.title"), icon=":material/layers:", **state.opens("inside")) as opened:
         if not opened.open:
             return

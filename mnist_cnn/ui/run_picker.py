@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing, prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import run_names, server, state
+from mnist_cnn.ui import run_names, server, state, trouble
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
 
@@ -26,7 +26,7 @@ def choose(name: str, label: str, first: Callable[[list[Run]], Run] = prediction
         with st.container():
             st.info(t("runs.none_trained"), icon=":material/model_training:")
             st.page_link(PAGES["train"].file, label=t("home.train"), icon=":material/arrow_forward:")
-        st.stop()
+        raise trouble.PageEnds
     called = run_names.labels(list(runs.values()))
     begin = first(list(runs.values())).id
     order = [begin, *(run for run in runs if run != begin)]
@@ -40,7 +40,7 @@ def wake(run: Run) -> None:
             prediction.load(run)
     except StudioError as error:
         st.error(explain(error), icon=":material/error:")
-        st.stop()
+        raise trouble.PageEnds from error
 
 
 def _describe(run: Run, called: dict[str, str]) -> str:

@@ -20,9 +20,9 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading.comparison import GROUPS
 from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
+from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.navigation import PAGES
-
-Parse = Callable[[str], Any]
+from mnist_cnn.ui.parsing import Parse, one_of, some_of, within
 
 
 @dataclass(frozen=True)
@@ -43,30 +43,6 @@ class Entry:
     def first(self) -> Any:
         """Its value while nobody has changed it."""
         return self.default() if callable(self.default) else self.default
-
-
-def one_of(*values) -> Parse:
-    """Parse one of some values, by its text."""
-    by_text = {str(value): value for value in values}
-
-    def parse(text: str):
-        if text not in by_text:
-            raise ValueError(text)
-        return by_text[text]
-
-    return parse
-
-
-def within(low: float, high: float) -> Parse:
-    """Parse a number in a range, of the type of its ends."""
-
-    def parse(text: str):
-        value = type(low)(text)
-        if not low <= value <= high:  # also for NaN
-            raise ValueError(text)
-        return value
-
-    return parse
 
 
 def _hyperparameter(field: str) -> Entry:
@@ -93,6 +69,9 @@ TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
     "projector": Entry(False, tuple(PAGES), one_of(True, False)),  # larger type and canvas
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
+    "page": Entry("home"),  # the one that is shown
+    "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
+    "left-out": Entry(list),  # of the link that the dialog shows
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for
     # The digit that a page is about
     "subject": Entry("test", ABOUT_ONE_DIGIT, one_of("test", "own")),
@@ -125,7 +104,9 @@ TABLE = {
     "preset": Entry("quick", ("train", "data"), one_of(*PRESETS)),  # the one that the settings started from
     **{field: _hyperparameter(field) for field in RANGES},
     "run-name": Entry(""),
+    "walk": Entry(),  # a network that is trained step by step
     "run": Entry(None, ("train",)),  # the one that is shown
+    "run-shown": Entry(),  # the same where nobody chose it, so that it may be another one tomorrow
     "log": Entry(False, ("train", "learn"), one_of(True, False)),  # whether the curves' axis is logarithmic
     "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
     "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why
@@ -285,13 +266,13 @@ def read_address() -> None:
                 put(name, entry.parse(st.query_params[name]))
 
 
-def address(page: str) -> str:
-    """The query of a page's address: what differs from how a new session begins there."""
+def address(page: str, **instead) -> str:
+    """The query of a page's address: what differs from how a new session begins there; values may be given instead."""
     told = {}
     for name, entry in TABLE.items():
-        if page in entry.pages and (value := get(name)) != entry.first():
+        if page in entry.pages and (value := instead.get(name, get(name))) != entry.first():
             told[name] = ",".join(value) if isinstance(value, list) else value
-    return urlencode({name: value for name, value in told.items() if value is not None})
+    return urlencode({name: value for name, value in told.items() if value is not None}, safe=",")
 
 
 # Streamlit's own `st.query_params` would add a step to the browser's history at every change, so that

@@ -1,4 +1,4 @@
-"""What a fragment says where its run, or a file of it, is gone: it draws itself again long after the page did."""
+"""How a page ends early, and what a fragment says where its run, or a file of it, is gone long after the page was drawn."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,10 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ui.language import explain
+
+
+class PageEnds(Exception):
+    """A page has said all that it can; what is drawn around every page still is, as after `st.stop` it would not be."""
 
 
 @contextmanager

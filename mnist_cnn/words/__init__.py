@@ -12,16 +12,19 @@ from mnist_cnn.words import (
     data,
     draw,
     errors,
+    finder,
     home,
     hyperparameters,
     inside,
     learn,
+    link,
     machine,
     map,
     numbers,
     presets,
     report,
     runs,
+    single_step,
     stress,
     subject,
     take_home,
@@ -30,8 +33,8 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, asked, inside, numbers, teach,
-    analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
+    errors, app, link, home, subject, data, train, presets, hyperparameters, finder, single_step, runs, machine, draw, asked,
+    inside, numbers, teach, analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

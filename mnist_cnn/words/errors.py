@@ -47,6 +47,7 @@ ZH = {
     "report.datasets": "{first} 和 {second} 用不同的数据集测试，无法比较。",
     "reason.stopped": "已按要求停止。",
     "reason.diverged": "发散：在第 {epoch} 轮损失不再是数值。降低学习率会有帮助。",
+    "reason.range_test": "学习率到 {rate} 时已经过高。学习率范围测试就是这样结束的。",
     "reason.checkpoint": "无法继续训练：checkpoint.npz 或 history.csv 已损坏。已学到的内容保持原样；可以用相同的设置开始新的训练。",
     "reason.disk_full": "磁盘已满。",
     "reason.memory": "内存不足。更小的网络、更小的批次或更少的图像需要的内存更少。",

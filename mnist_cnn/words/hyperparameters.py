@@ -28,7 +28,7 @@ EN = {
     "hyperparameter.learning_rate": "Learning rate",
     "hyperparameter.learning_rate.help": "How far one step goes; under a schedule, the highest rate.",
     "hyperparameter.schedule": "Schedule",
-    "hyperparameter.schedule.help": "Constant, or one cycle: the rate rises over the first quarter and then falls to zero.",
+    "hyperparameter.schedule.help": "Constant; one cycle: the rate rises over the first quarter and then falls to zero; or range test: it rises from far too low to the learning rate, to find a good one.",
     "hyperparameter.batch_size": "Batch size",
     "hyperparameter.batch_size.help": "Images per step.",
     "hyperparameter.epochs": "Epochs",
@@ -54,6 +54,7 @@ EN = {
     "choice.sgd": "SGD with momentum",
     "choice.constant": "Constant",
     "choice.one-cycle": "One cycle",
+    "choice.range-test": "Range test",
     "choice.on": "On",
     "choice.off": "Off",
 }
@@ -86,7 +87,7 @@ ZH = {
     "hyperparameter.learning_rate": "学习率",
     "hyperparameter.learning_rate.help": "每一步走多远；使用调度时为最高学习率。",
     "hyperparameter.schedule": "学习率调度",
-    "hyperparameter.schedule.help": "恒定，或单周期：前四分之一上升，然后降到零。",
+    "hyperparameter.schedule.help": "恒定；单周期：前四分之一上升，然后降到零；或范围测试：从极低一直升到所选的学习率，用来寻找合适的值。",
     "hyperparameter.batch_size": "批大小",
     "hyperparameter.batch_size.help": "每一步使用的图像数。",
     "hyperparameter.epochs": "训练轮数",
@@ -112,6 +113,7 @@ ZH = {
     "choice.sgd": "带动量的 SGD",
     "choice.constant": "恒定",
     "choice.one-cycle": "单周期",
+    "choice.range-test": "范围测试",
     "choice.on": "开",
     "choice.off": "关",
 }

@@ -20,6 +20,8 @@ EN = {
     "preset.few-images.about": "Only 1,000 images to learn from: the gap between training and validation is what more data would close.",
     "preset.too-fast": "Learning rate too high",
     "preset.too-fast.about": "Steps so large that the loss leaps instead of falling: in the end the network only guesses, right one time in ten.",
+    "preset.finder": "Learning rate finder",
+    "preset.finder.about": "In about fifty batches the rate rises from 0.0001 to 1, until the loss flies off. The curve tells which rate suits Quick's network.",
 }
 
 ZH = {
@@ -42,4 +44,6 @@ ZH = {
     "preset.few-images.about": "只从 1,000 张图像学习：训练与验证之间的差距，正是更多数据能弥补的。",
     "preset.too-fast": "学习率过高",
     "preset.too-fast.about": "步子太大，损失不降反升：最后网络只能瞎猜，十次猜对一次。",
+    "preset.finder": "学习率查找",
+    "preset.finder.about": "在大约五十个批次里，学习率从 0.0001 升到 1，直到损失飞涨。曲线会告诉你“快速”的网络该用多大的学习率。",
 }

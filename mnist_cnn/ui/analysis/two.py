@@ -6,7 +6,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import comparison, prediction
 from mnist_cnn.reading.comparison import Comparison
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import evaluated, run_names, run_picker, server, state
+from mnist_cnn.ui import evaluated, run_names, run_picker, server, state, trouble
 from mnist_cnn.ui.analysis import pair_charts, pair_images
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
@@ -53,7 +53,7 @@ def _choose() -> tuple[Run, Run]:
         with st.container():
             st.info(t("compare.one"), icon=":material/model_training:")
             st.page_link(PAGES["train"].file, label=t("home.train"), icon=":material/arrow_forward:")
-        st.stop()
+        raise trouble.PageEnds
     with st.container(horizontal=True, vertical_alignment="bottom"):
         a = run_picker.choose("pair-a", t("compare.a"))
         between = st.container(width="content")

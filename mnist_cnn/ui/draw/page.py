@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import segmentation, sketch
-from mnist_cnn.ui import canvas, header, inside, run_picker, server, state, trouble
+from mnist_cnn.ui import canvas, header, hiding, inside, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
 from mnist_cnn.ui.language import t
 
@@ -96,8 +96,9 @@ MODES = {"one": draw_one, "asked": draw_asked, "several": draw_several, "photo":
 header.show(t("draw.title"), t("draw.about"))
 with st.container(horizontal=True, key="reading"):
     run = run_picker.choose("model", t("draw.model"))
-    modes = {name: t(f"draw.mode.{name}") for name in MODES}
-    mode = state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True)
+    if not hiding.hidden("modes"):
+        modes = {name: t(f"draw.mode.{name}") for name in MODES}
+        state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True)
 visitor = server.visitor()
 run_picker.wake(run)
-MODES[mode]()
+MODES[state.get("mode")]()

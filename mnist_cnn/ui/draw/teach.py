@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import images, run_names, server, state, taught
+from mnist_cnn.ui import hiding, images, run_names, server, state, taught
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.language import explain, t
 
@@ -20,6 +20,8 @@ REFRESH = 0.7  # seconds between two looks at a copy that learns
 
 def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
     """What the drawing was, the collection, and the lesson; inside a fragment of the page."""
+    if hiding.hidden("teach"):
+        return
     examples = server.collection().examples()
     keeping, teaching_it = st.columns(2, gap="small")
     with keeping.container(border=True, height="stretch", key="teach"):

@@ -36,15 +36,27 @@ def code(place: str) -> str | None:
 
 
 def named_address() -> str | None:
-    """The Draw page below the address that `MNIST_CNN_ADDRESS` names, as for a container, which cannot know its own."""
+    """The Draw page below `named_base`."""
+    place = named_base()
+    return place and f"{place}/draw"
+
+
+def named_base() -> str | None:
+    """The address that `MNIST_CNN_ADDRESS` names, as for a container, which cannot know its own; without an end stroke."""
     named = os.environ.get("MNIST_CNN_ADDRESS", "").strip()
     if not named:
         return None
-    return f"{'' if '://' in named else 'http://'}{named.rstrip('/')}/draw"
+    return f"{'' if '://' in named else 'http://'}{named.rstrip('/')}"
 
 
 def address(url: str, bound: str | None) -> str | None:
-    """Where other devices find the Draw page; None where they cannot, or it is not known.
+    """The Draw page below `base`."""
+    place = base(url, bound)
+    return place and f"{place}/draw"
+
+
+def base(url: str, bound: str | None) -> str | None:
+    """Where other devices find the app, without an end stroke; None where they cannot, or it is not known.
 
     Parameters
     ----------
@@ -61,7 +73,7 @@ def address(url: str, bound: str | None) -> str | None:
         if not host or host in HERE:
             return None
         parts = parts._replace(netloc=f"{host}:{port}" if port else host)
-    return f"{parts._replace(query='', fragment='').geturl().rstrip('/')}/draw" if host else None
+    return f"{parts._replace(query='', fragment='').geturl().rstrip('/')}" if host else None
 
 
 def _own_address() -> str | None:

@@ -63,6 +63,7 @@ def _network() -> Run | None:
 def _first(runs: list[Run]) -> Run:
     """The reader's own newest one that finished, else the tutorial's, else the one that other pages open with."""
     own = [run for run in runs if run.owner == state.get("visitor-id") and run.status().state == "finished"]
+    own = [run for run in own if not run.hyperparameters.seeks_rate]
     tutorial = [run for run in runs if run.shipped and run.id == "tutorial"]
     return next(iter(own + tutorial), None) or prediction.default_model(runs)
 

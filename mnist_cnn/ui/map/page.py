@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import embedding
-from mnist_cnn.ui import data_notice, header, run_picker, state
+from mnist_cnn.ui import data_notice, header, run_picker, state, trouble
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.map import computed, mine, scatter
 
@@ -23,10 +23,10 @@ try:
         reading = computed.test_reading(key, run, dataset)
 except (StudioError, OSError) as error:
     st.error(explain(error), icon=":material/error:")
-    st.stop()
+    raise trouble.PageEnds from error
 if not embedding.is_map(reading.hidden):
     st.info(t("map.flat"), icon=":material/info:")
-    st.stop()
+    raise trouble.PageEnds
 with st.spinner(t(f"map.{kind}_working")):
     projection = computed.projected(key, kind, reading.hidden)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_cnn.digits import strokes
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
-from mnist_cnn.ui import run_names, setting, state
+from mnist_cnn.ui import hiding, run_names, setting, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import settings
 
@@ -19,7 +19,9 @@ NETWORK = (
 
 
 def choose_preset() -> None:
-    """Show the presets; the one that the settings equal is lit."""
+    """Show the presets, unless they are left out; the one that the settings equal is lit."""
+    if hiding.hidden("presets"):
+        return
     possible = [name for name, preset in PRESETS.items() if strokes.find() or not preset.pen_copies]
     now = chosen()
     equal = now == PRESETS[origin(now)]
@@ -31,13 +33,15 @@ def choose_preset() -> None:
 
 
 def choose_settings() -> Hyperparameters:
-    """Show the controls and return what they say, always valid."""
-    _controls(MAIN)
-    with st.expander(t("train.network"), icon=":material/account_tree:"):
-        _controls(NETWORK)
-        settings.layers(chosen())
-    with st.expander(t("train.learning"), icon=":material/tune:"):
-        _controls([field for field in LEARNING if strokes.find() or field != "pen_copies"])
+    """Show the controls, but for those left out, and return what all of them say, always valid."""
+    _controls(hiding.seen(MAIN))
+    if network := hiding.seen(NETWORK):
+        with st.expander(t("train.network"), icon=":material/account_tree:"):
+            _controls(network)
+            settings.layers(chosen())
+    if learning := hiding.seen(field for field in LEARNING if strokes.find() or field != "pen_copies"):
+        with st.expander(t("train.learning"), icon=":material/tune:"):
+            _controls(learning)
     return chosen()
 
 
@@ -57,7 +61,7 @@ def _take_preset() -> None:
 
 
 def _controls(names: Sequence[str]) -> None:
-    left, right = st.columns(2)
+    left, right = st.columns(2) if names else (None, None)
     for number, field in enumerate(names):
         with (left, right)[number % 2]:
             setting.control(field)

@@ -9,7 +9,7 @@ from mnist_cnn.runs import NAME_LIMIT
 from mnist_cnn.training import estimate
 from mnist_cnn.ui import data_notice, header, into_view, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, time_machine
+from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, single_step, time_machine
 
 header.show(t("train.title"), t("train.about"))
 data_notice.show()
@@ -46,7 +46,9 @@ with start:
             st.rerun()
 
 with right:
-    if shown := run_list.shown(runs, visitor):
+    shown = run_list.shown(runs, visitor)
+    state.put("run-shown", shown and shown.id)
+    if shown:
         run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
         time_machine.show(shown, visitor)
         settings.show(shown)
@@ -58,4 +60,5 @@ with right:
                 st.caption(t("train.example", name=run_names.name(example)))
                 st.fragment(curves.show)([example])
 
+single_step.show(hp, dataset)
 run_list.show(runs, damaged, visitor)

@@ -10,9 +10,9 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
-from mnist_cnn.ui import into_view, run_names, server, state
+from mnist_cnn.ui import hiding, into_view, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import curves, run_view, settings
+from mnist_cnn.ui.train import curves, finder, run_view, settings
 
 
 def shown(runs: list[Run], visitor: str) -> Run | None:
@@ -27,6 +27,8 @@ def shown(runs: list[Run], visitor: str) -> Run | None:
 
 def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     """The list, with overlay and actions for what is chosen in it."""
+    if hiding.hidden("runs"):
+        return
     st.container(key="all-runs").header(t("runs.title"), anchor=False)
     for error in damaged:
         st.warning(explain(error), icon=":material/folder_off:")
@@ -54,7 +56,10 @@ def _overlay(runs: list[Run], visitor: str, refresh: float | None) -> None:
     if refresh and (not _training(runs) or run_view.pace().changed(refresh)):
         st.rerun()
     with run_view.look(f"{visitor} comparing"):
-        curves.show(runs, "compared-")
+        if all(run.hyperparameters.seeks_rate for run in runs):
+            finder.show(runs)
+        else:
+            curves.show(runs, "compared-")
 
 
 def _table(runs: list[Run], called: dict[str, str]) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import COLUMNS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import run_names, server, state, take_home, taught
+from mnist_cnn.ui import hiding, run_names, server, state, take_home, taught
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
-from mnist_cnn.ui.train import curves
+from mnist_cnn.ui.train import curves, finder
 from mnist_cnn.ui.train.pace import Pace
 
 STARTING = 0.3  # seconds between two looks at a run before its first batch
@@ -74,7 +74,7 @@ def _draw(run: Run, called: str, visitor: str, status: Status) -> None:
             st.error(hindrance, icon=":material/error:")
         with st.container(key="progress", gap="xsmall"):
             _progress(run, status, history)
-        curves.show([run])
+        finder.show([run]) if run.hyperparameters.seeks_rate else curves.show([run])
     if figures := teaching.result(run):
         taught.show(figures)
     _epochs(history, run.hyperparameters.epochs)
@@ -88,7 +88,8 @@ def badges(run: Run) -> None:
 
 def states(run: Run) -> list[str]:
     """Where the run stands, in words "state.*" of the catalogue; one that only guesses is not simply finished."""
-    state, guesses = run.status().state, guessing.only_guesses(run)
+    state = run.status().state
+    guesses = guessing.only_guesses(run) and not run.hyperparameters.seeks_rate  # which nobody expects to read
     return [state] * (state != "finished" or not guesses) + ["guesses"] * guesses
 
 
@@ -101,7 +102,7 @@ def _buttons(run: Run, status: Status, visitor: str) -> None:
     elif run.owner in (visitor, None) and run.resumable():
         resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
         st.button(t("train.resume"), key="resume", type="primary", **resume)
-    if not status.active and run.model_file.is_file():
+    if not status.active and run.model_file.is_file() and not hiding.hidden("menu"):
         _other_pages(run)
     if not status.active:
         take_home.button(run)
@@ -154,7 +155,7 @@ def _progress(run: Run, status: Status, history: list[dict]) -> None:
         for label, text in (_under_way(batch) if status.active else _outcome(run, history)).items():
             st.metric(label, text, width=FIGURE)
         if status.reason:
-            show_reason = st.error if status.state == "failed" else st.warning
+            show_reason = {"failed": st.error, "finished": st.info}.get(status.state, st.warning)
             show_reason(t(status.reason, **(status.values or {})), icon=ICONS[status.state])
 
 

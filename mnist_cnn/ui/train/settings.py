@@ -7,11 +7,14 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import wording
 from mnist_cnn.runs import Run
+from mnist_cnn.ui import hiding
 from mnist_cnn.ui.language import t
 
 
 def show(run: Run) -> None:
     """Every setting of the run, and its layers, folded away."""
+    if hiding.hidden("settings"):
+        return
     with st.expander(t("train.settings"), icon=":material/tune:", key="settings"):
         table = pd.DataFrame({"name": list(words := wording.settings(run, t)), "value": list(words.values())})
         columns = {"name": t("settings.name"), "value": t("settings.value")}

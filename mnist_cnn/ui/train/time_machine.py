@@ -13,7 +13,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.reading import hindsight, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import drawn, images, state
+from mnist_cnn.ui import drawn, hiding, images, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view, time_slider
 
@@ -54,6 +54,8 @@ class Seen:
 
 def show(run: Run, visitor: str) -> None:
     """Under a heading that opens it; what nobody looks at is not computed."""
+    if hiding.hidden("time-machine"):
+        return
     with st.expander(t("machine.title"), icon=":material/history:", **state.opens("time-machine")) as opened:
         if opened.open:
             refresh = _refresh(run)
