@@ -30,7 +30,7 @@ def learning_curves(frame: pd.DataFrame, metric: str, runs: list[str], epochs: i
     epochs : right end of the horizontal axis.
     """
     words = t("chart.epoch"), t("runs.run"), t("chart.split"), t(f"train.{metric}"), t("chart.training"), t("chart.validation")
-    return frame, _sized(_curves(tuple(runs), epochs, metric == "accuracy", log, words))
+    return frame, sized(_curves(tuple(runs), epochs, metric == "accuracy", log, words))
 
 
 @lru_cache
@@ -70,7 +70,7 @@ def _curves(runs: tuple[str], epochs: int, accuracy: bool, log: bool, words: tup
         seen.mark_point(filled=True, size=50, opacity=1, **quiet).encode(shape=shape, tooltip=tooltip),
         away.mark_point(**beyond, **quiet).encode(tooltip=tooltip),
     )
-    return _without_data(chart, 310 + 27 * len(runs) if several else 290)
+    return without_data(chart, 310 + 27 * len(runs) if several else 290)
 
 
 def _scale(accuracy: bool, log: bool) -> alt.Scale:
@@ -104,7 +104,7 @@ def _ten_bars(digit: str, probability: str, size: float) -> dict:
     labels = base.mark_text(align="left", dx=5, fontSize=12 * size).encode(
         text=alt.Text("probability:Q", format=".1%"), color=alt.value(FADED)
     )
-    return _without_data(alt.layer(bars, labels), 250 * size)
+    return without_data(alt.layer(bars, labels), 250 * size)
 
 
 def loss_curve(probability: float) -> tuple[pd.DataFrame, dict]:
@@ -112,7 +112,7 @@ def loss_curve(probability: float) -> tuple[pd.DataFrame, dict]:
     frame = pd.DataFrame({"probability": np.append(np.geomspace(0.01, 1, 100), probability)})
     frame["loss"] = np.abs(np.log(frame["probability"]))
     frame["here"] = frame.index == len(frame) - 1
-    return frame, _sized(_loss_curve(t("draw.probability"), t("train.loss")))
+    return frame, sized(_loss_curve(t("draw.probability"), t("train.loss")))
 
 
 @lru_cache
@@ -127,7 +127,7 @@ def _loss_curve(probability: str, loss: str) -> dict:
     )
     line = base.transform_filter("!datum.here").mark_line(color=PRIMARY, strokeWidth=2.5, tooltip=None, aria=False)
     point = base.transform_filter("datum.here").mark_point(filled=True, size=140, opacity=1, color=FRAME)
-    return _without_data(alt.layer(line, point), 200)
+    return without_data(alt.layer(line, point), 200)
 
 
 def digit_counts(counts: np.ndarray, most: int) -> tuple[pd.DataFrame, dict]:
@@ -156,7 +156,7 @@ def _count_bars(most: int, digit: str, count: str, share: str) -> dict:
     words = "format(datum.count, ',') + ' · ' + format(datum.share, '.1%')"
     labels = base.transform_calculate(words=words).mark_text(align="left", dx=5, fontSize=12)
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.72}, color=PRIMARY)
-    return _without_data(alt.layer(bars, labels.encode(text="words:N", color=alt.value(FADED))), 250)
+    return without_data(alt.layer(bars, labels.encode(text="words:N", color=alt.value(FADED))), 250)
 
 
 def endurance(frame: pd.DataFrame, runs: list[str], amount: str, distortion: Distortion) -> tuple[pd.DataFrame, dict]:
@@ -202,15 +202,15 @@ def _endurance(runs: tuple[str, ...], distortion: Distortion, words: tuple[str, 
         base.mark_point(filled=True, size=60, opacity=1, aria=False).encode(color, shape=shape),
         plain.mark_point(size=190, strokeWidth=2.5, color=FRAME, aria=False),
     )
-    return _without_data(chart, 320)
+    return without_data(chart, 320)
 
 
-def _without_data(chart: alt.LayerChart, height: int) -> dict:
+def without_data(chart: alt.LayerChart, height: int) -> dict:
     """Vega-Lite of a chart so many pixels high; data and theme are Streamlit's."""
     return {"layer": chart.to_dict()["layer"], "height": height}
 
 
-def _sized(chart: dict) -> dict:
+def sized(chart: dict) -> dict:
     """The chart with the words of its axes and legends as large as a projector needs them, if there is one."""
     if not state.get("projector"):
         return chart

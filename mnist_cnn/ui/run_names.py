@@ -17,9 +17,19 @@ def name(run: Run) -> str:
         return t(f"preset.{run.id}")
     if not run.preset:
         return run.name
+    if run.series and not run.base:
+        return in_series(run)
     if run.base:
         return t("teach.run_name", name=t(f"preset.{run.preset}"))
     return described(run.hyperparameters, run.preset)
+
+
+def in_series(run: Run) -> str:
+    """A run by what tells it from others of its series: "Dropout after dense layer 0.5 · Seed 2"."""
+    fields = (*run.series.fields, "seed")
+    return " · ".join(
+        f"{t(f'hyperparameter.{field}')} {setting(field, getattr(run.hyperparameters, field))}" for field in fields
+    )
 
 
 def described(hp: Hyperparameters, preset: str) -> str:

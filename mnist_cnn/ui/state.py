@@ -17,8 +17,10 @@ import streamlit as st
 
 from mnist_cnn.digits.datasets import DATASETS
 from mnist_cnn.errors import StudioError
-from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
 from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
+from mnist_cnn.training import series
+from mnist_cnn.training.outcome import METRICS
 from mnist_cnn.ui.navigation import PAGES
 
 Parse = Callable[[str], Any]
@@ -80,6 +82,16 @@ def _hyperparameter(field: str) -> Entry:
     return Entry(lambda: getattr(PRESETS[get("preset")], field), pages, parse)
 
 
+def _values(field: str) -> Entry:
+    """The values of a hyperparameter in a series of one's own, as texts: those that are chosen, or one that was typed."""
+    first = series.suggested(field)
+    return Entry(lambda: first.split(", "), ("train",), _listed) if series.options(field) else Entry(first, ("train",))
+
+
+def _listed(text: str) -> list[str]:
+    return list(dict.fromkeys(text.split(",")))
+
+
 OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
 
 
@@ -126,10 +138,19 @@ TABLE = {
     "run": Entry(None, ("train",)),  # the one that is shown
     "log": Entry(False, ("train", "learn"), one_of(True, False)),  # whether the curves' axis is logarithmic
     "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
-    "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why
+    "hindered": Entry(),  # id of the run or series that could not be stopped or resumed, and why
+    "of-series": Entry(False, ("train",), one_of(True, False)),  # whether the list of runs has those of series
     "compared": Entry(list, ("train",), lambda text: text.split(",")),
     "compared-log": Entry(False, ("train",), one_of(True, False)),
     "compared-smooth": Entry(False, ("train",), one_of(True, False)),
+    # A series, on Train
+    "train-view": Entry("one", ("train",), one_of("one", "series")),
+    "question": Entry("dropout", ("train",), one_of(*series.READY, "own")),
+    "varied": Entry(lambda: ["dropout2"], ("train",), lambda text: _listed(text)[:2]),
+    **{f"values-{field}": _values(field) for field in RANGES if field in VARIABLE},
+    "seeds": Entry(3, ("train",), within(1, series.SEEDS)),
+    "series": Entry(None, ("train",)),  # id of the one that is shown
+    "series-metric": Entry(None, ("train",), one_of(*METRICS)),
     # Draw
     "model": Entry(None, ("draw",)),
     "mode": Entry("one", ("draw",), one_of("one", "several", "photo", "pixels")),
@@ -165,7 +186,7 @@ TABLE = {
     "stress-moved": Entry(0.0),  # when a slider was, on the monotonic clock
     "epsilon": Entry(0.1, ("stress",), one_of(*EPSILONS)),
     "bent": Entry("turn", ("stress",), one_of(*DISTORTIONS)),  # what the curves are about
-    "bent-runs": Entry(list, ("stress",), lambda text: list(dict.fromkeys(text.split(",")))[:3]),
+    "bent-runs": Entry(list, ("stress",), lambda text: _listed(text)[:3]),
 }
 
 

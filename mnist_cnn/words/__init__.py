@@ -18,6 +18,7 @@ from mnist_cnn.words import (
     numbers,
     presets,
     runs,
+    series,
     stress,
     subject,
     teach,
@@ -25,7 +26,7 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, home, subject, data, train, presets, hyperparameters, runs, machine, draw, inside, numbers, teach, analysis,
+    errors, app, home, subject, data, train, presets, hyperparameters, runs, series, machine, draw, inside, numbers, teach, analysis,
     learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {
