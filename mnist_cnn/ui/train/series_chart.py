@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_cnn.runs import Run
 from mnist_cnn.training import outcome
-from mnist_cnn.training.outcome import METRICS
+from mnist_cnn.training.outcome import METRICS, Standing
 from mnist_cnn.ui import run_names, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import series_charts
@@ -17,7 +17,7 @@ def metric(fields: Sequence[str]) -> str:
     return state.get("series-metric") or ("test_accuracy" if "train_images" in fields else "val_accuracy")
 
 
-def show(finished: list[Run], fields: tuple[str, ...]) -> None:
+def show(now: Standing, fields: tuple[str, ...]) -> None:
     """The switch, the chart of the runs that have finished, and what to think of it."""
     chosen = metric(fields)
     titles = {name: t(f"series.{name}") for name in METRICS}
@@ -25,7 +25,7 @@ def show(finished: list[Run], fields: tuple[str, ...]) -> None:
     state.choice(st.segmented_control, "series-metric", t("series.metric"), METRICS, titles.get, **look)
     if chosen.startswith("val") and "train_images" in fields:
         st.caption(t("series.other_validation"))
-    figures = [(run, outcome.figures(run) or {}) for run in finished]
+    figures = [(run, outcome.figures(run) or {}) for run in now.inside("finished")]
     known = [(run, found[chosen]) for run, found in figures if chosen in found]
     if not known:
         st.caption(t("series.unknown_metric" if any(found for _, found in figures) else "series.first"))
@@ -33,10 +33,10 @@ def show(finished: list[Run], fields: tuple[str, ...]) -> None:
     name = " × ".join(t(f"hyperparameter.{field}") for field in fields)
     look = {"alt": t("series.chart_alt", metric=titles[chosen], name=name)}
     if len(fields) == 1:
-        st.vega_lite_chart(*series_charts.seeds(known, fields[0], chosen), **look)
+        st.vega_lite_chart(*series_charts.seeds(now.runs, known, fields[0], chosen), **look)
         st.caption(t("series.legend"))
     else:
-        st.vega_lite_chart(*series_charts.parallel(known, fields, chosen), **look)
+        st.vega_lite_chart(*series_charts.parallel(now.runs, known, fields, chosen), **look)
         st.caption(t("series.parallel"))
     _compare(known, fields, chosen)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mnist_cnn.runs import Run
-from mnist_cnn.training import outcome, series
+from mnist_cnn.training import series
 from mnist_cnn.ui import charts, run_names
 from mnist_cnn.ui.language import t
 
@@ -18,17 +18,22 @@ HEIGHT = 330
 BAND = {"color": charts.PRIMARY, "opacity": 0.18, "aria": False, "tooltip": None}
 
 
-def seeds(known: list[tuple[Run, float]], field: str, metric: str) -> tuple[pd.DataFrame, dict]:
-    """A metric over the values of a hyperparameter, a dot per run: data and Vega-Lite for `st.vega_lite_chart`."""
+def seeds(runs: list[Run], known: list[tuple[Run, float]], field: str, metric: str) -> tuple[pd.DataFrame, dict]:
+    """A metric over the values of a hyperparameter, a dot per run: data and Vega-Lite for `st.vega_lite_chart`.
+
+    Parameters
+    ----------
+    runs : all of the series, whose values the axis has from the start.
+    known : those that have finished, and the figure of each.
+    """
+    values = tuple(sorted({getattr(run.hyperparameters, field) for run in runs}))
+    rows = [(getattr(run.hyperparameters, field), run.hyperparameters.seed, figure) for run, figure in known]
+    frame = pd.DataFrame(rows, columns=["value", "seed", "figure"])
+    frame["words"] = [run_names.setting(field, value) for value in frame["value"]]
     few = series.options(field) is not None or field == "convolutions"
-    values = [getattr(run.hyperparameters, field) for run, _ in known]
-    frame = pd.DataFrame({"value": values, "figure": [figure for _, figure in known]})
-    frame["words"] = [run_names.setting(field, value) for value in values]
-    frame["seed"] = [run.hyperparameters.seed for run, _ in known]
-    words = t(f"hyperparameter.{field}"), t(f"series.{metric}"), t("hyperparameter.seed")
-    ordered = tuple(dict.fromkeys(run_names.setting(field, value) for value in sorted({*values})))
-    shown = ordered if few else tuple(sorted({*values}))
     kind = "few" if few else "log" if field in LOGARITHMIC else "linear"
+    shown = tuple(run_names.setting(field, value) for value in values) if few else values
+    words = t(f"hyperparameter.{field}"), t(f"series.{metric}"), t("hyperparameter.seed")
     return frame.drop(columns="value") if few else frame, charts.sized(_seeds(shown, kind, FORMATS[metric], words))
 
 
@@ -37,9 +42,10 @@ def _seeds(values: tuple, kind: str, form: str, words: tuple[str, str, str]) -> 
     """Made once for the same values: only the dots change while runs end, and a browser keeps the chart that it shows."""
     value, figure, seed = words
     if kind == "few":
-        horizontal = alt.X("words:N").sort(list(values)).axis(labelAngle=0, labelLimit=140).title(value)
+        scale = alt.Scale(domain=list(values))
+        horizontal = alt.X("words:N", scale=scale).axis(labelAngle=0, labelLimit=140).title(value)
     else:
-        scale = alt.Scale(type=kind, zero=False, nice=False, padding=14)
+        scale = alt.Scale(type=kind, domain=[values[0], values[-1]], nice=False, padding=14)
         horizontal = alt.X("value:Q", scale=scale).axis(values=values, format="~g", grid=False).title(value)
     vertical = alt.Y("figure:Q").scale(zero=False, padding=8).axis(format=form, tickCount=6).title(figure)
     base = alt.Chart(alt.NamedData("later")).encode(horizontal)
@@ -60,27 +66,24 @@ def _seeds(values: tuple, kind: str, form: str, words: tuple[str, str, str]) -> 
     return charts.without_data(alt.layer(band.encode(**ends), middle.encode(mean), dots), HEIGHT)
 
 
-def parallel(known: list[tuple[Run, float]], fields: tuple[str, str], metric: str) -> tuple[pd.DataFrame, dict]:
+def parallel(
+    runs: list[Run], known: list[tuple[Run, float]], fields: tuple[str, str], metric: str
+) -> tuple[pd.DataFrame, dict]:
     """A line per run, from its two values to a metric; a stretch marked on an axis greys out what does not pass through it.
 
-    A. Inselberg, The plane with parallel coordinates (1985).
+    A. Inselberg, The plane with parallel coordinates (1985). Parameters as for `seeds`.
     """
     figures = np.array([figure for _, figure in known])
-    values = [outcome.values(run, fields) for run, _ in known]
-    scales = [sorted({value[axis] for value in values}) for axis in (0, 1)]
+    scales = [sorted({getattr(run.hyperparameters, field) for run in runs}) for field in fields]
     low, span = figures.min(), max(float(np.ptp(figures)), 1e-9)
-    runs = pd.DataFrame({"run": [run_names.in_series(run) for run, _ in known], "figure": figures, "axis": np.nan})
-    for axis, scale in enumerate(scales):
-        runs[f"p{axis}"] = [scale.index(value[axis]) / max(len(scale) - 1, 1) for value in values]
-    runs["p2"] = (figures - low) / span
-    ticks = [
-        (axis, place / max(len(scale) - 1, 1), run_names.setting(field, value))
-        for axis, (field, scale) in enumerate(zip(fields, scales, strict=True))
-        for place, value in enumerate(scale)
-    ]
-    for place in np.linspace(0, 1, TICKS):
-        ticks.append((2, place, format(low + place * span, FORMATS[metric])))
-    frame = pd.concat([runs, pd.DataFrame(ticks, columns=["axis", "place", "words"])], ignore_index=True)
+    lines = pd.DataFrame({"run": [run_names.in_series(run) for run, _ in known], "figure": figures, "axis": np.nan})
+    ticks = [(2, place, format(low + place * span, FORMATS[metric])) for place in np.linspace(0, 1, TICKS)]
+    for axis, (field, scale) in enumerate(zip(fields, scales, strict=True)):
+        places = dict(zip(scale, np.linspace(0, 1, len(scale)), strict=True))
+        lines[f"p{axis}"] = [places[getattr(run.hyperparameters, field)] for run, _ in known]
+        ticks += [(axis, place, run_names.setting(field, value)) for value, place in places.items()]
+    lines["p2"] = (figures - low) / span
+    frame = pd.concat([lines, pd.DataFrame(ticks, columns=["axis", "place", "words"])], ignore_index=True)
     titles = (*(t(f"hyperparameter.{field}") for field in fields), t(f"series.{metric}"))
     return frame, charts.sized(_parallel(titles, FORMATS[metric], t("runs.run")))
 
@@ -89,11 +92,15 @@ def parallel(known: list[tuple[Run, float]], fields: tuple[str, str], metric: st
 def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
     """Vega-Lite by hand: Altair would move the brushes to the top, where each would be all axes' own."""
     height = {"type": "quantitative", "scale": {"domain": [0, 1], "nice": False}, "axis": None}
-    across = {"type": "quantitative", "scale": {"domain": [-0.3, 2.5], "nice": False}, "title": None}
+    across = {"type": "quantitative", "scale": {"domain": [-0.45, 2.45], "nice": False}, "title": None}
     labels = f"{list(titles)}[datum.value]"
     across["axis"] = {"values": [0, 1, 2], "labelExpr": labels, "orient": "top", "grid": False, "ticks": False, "domain": False,
-                      "labelLimit": 170, "labelPadding": 12, "labelFontWeight": "bold"}  # fmt: skip
-    ruler = {"transform": [{"filter": "isValid(datum.axis)"}], "encoding": {"x": {"field": "axis", **across}}}
+                      "labelLimit": {"expr": "width / 3"}, "labelPadding": 12, "labelFontWeight": "bold"}  # fmt: skip
+    ruler = {
+        "transform": [{"filter": "isValid(datum.axis)"}],
+        "mark": {"type": "line", "color": charts.FADED, "strokeWidth": 1.5, "aria": False, "tooltip": None},
+        "encoding": {"x": {"field": "axis", **across}, "y": {"field": "place", **height}, "detail": {"field": "axis"}},
+    }
     passes = {"and": [{"param": f"brush{axis}"} for axis in range(3)]}
     lines = {
         "transform": [
@@ -118,16 +125,27 @@ def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
             ],
         },
     }  # fmt: skip
-    axis = ruler | {"mark": {"type": "line", "color": charts.FADED, "strokeWidth": 1.5, "aria": False, "tooltip": None}}
-    axis["encoding"] = axis["encoding"] | {"y": {"field": "place", **height}, "detail": {"field": "axis"}}
-    words = ruler | {"mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 12, "color": charts.FADED, "tooltip": None}}
-    words["encoding"] = words["encoding"] | {"y": {"field": "place", **height}, "text": {"field": "words"}}
-    return {"layer": [axis, lines, *(_brush(number, across, height) for number in range(3)), words], "height": HEIGHT}
+    sides = [{"align": "right", "dx": -9}, {"align": "left", "dx": 4, "dy": -9}, {"align": "left", "dx": 9}]
+    words = [
+        _words(axis, {"x": {"field": "axis", **across}, "y": {"field": "place", **height}}, side)
+        for axis, side in enumerate(sides)
+    ]
+    return {"layer": [ruler, lines, *(_brush(axis, across, height) for axis in range(3)), *words], "height": HEIGHT}
+
+
+def _words(axis: int, places: dict, side: dict) -> dict:
+    """The values beside an axis."""
+    mark = {"type": "text", "fontSize": 12, "fontWeight": "bold", "color": charts.FADED, "tooltip": None, **side}
+    return {
+        "transform": [{"filter": f"datum.axis === {axis}"}],
+        "mark": mark,
+        "encoding": places | {"text": {"field": "words"}},
+    }
 
 
 def _brush(axis: int, across: dict, height: dict) -> dict:
     """Where lines cross an axis, and a stretch of it that is marked by pulling over it; a double click takes the mark away."""
-    here = f"abs((x() / group().width) * 2.8 - 0.3 - {axis}) < 0.5"
+    here = f"abs((x() / group().width) * 2.9 - 0.45 - {axis}) < 0.5"
     select = {"type": "interval", "encodings": ["y"], "translate": False, "zoom": False, "clear": f"dblclick[{here}]",
               "on": f"[pointerdown[{here}], window:pointerup] > window:pointermove!",
               "mark": {"fillOpacity": 0, "strokeOpacity": 0}}  # fmt: skip

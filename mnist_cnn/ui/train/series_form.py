@@ -73,11 +73,14 @@ def _explain(error: StudioError) -> str:
 
 
 def _plan(wanted: Series) -> None:
-    """What a ready-made series varies, and how often."""
-    for field, values in wanted.varied.items():
-        told = ", ".join(map(partial(run_names.setting, field), values))
-        st.markdown(t("series.plan", name=t(f"hyperparameter.{field}"), values=told))
-    st.markdown(t("series.plan_seeds", seeds=wanted.seeds))
+    """What a ready-made series varies, how often, and what else its runs are."""
+    with st.container(gap="xxsmall"):
+        for field, values in wanted.varied.items():
+            told = ", ".join(map(partial(run_names.setting, field), values))
+            st.markdown(t("series.plan", name=t(f"hyperparameter.{field}"), values=told))
+        st.markdown(t("series.plan_seeds", seeds=wanted.seeds))
+        changes = run_names.changes(wanted.base, wanted.preset, VARIABLE - {*wanted.varied})
+        st.caption(t("series.rest", name=" · ".join([t(f"preset.{wanted.preset}"), *changes])))
 
 
 def _take_over(wanted: Series) -> None:

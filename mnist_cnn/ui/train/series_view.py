@@ -57,7 +57,7 @@ def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> 
         if told == runs[0].series.id:
             st.error(hindrance, icon=":material/error:")
         _progress(now, rate)
-        series_chart.show(now.inside("finished"), runs[0].series.fields)
+        series_chart.show(now, runs[0].series.fields)
         _list(now)
     state.write_address("train", "series-address")
 
@@ -120,7 +120,7 @@ def _progress(now: Standing, rate: float) -> None:
             told |= {"name": run_names.in_series(running[0]), "epochs": running[0].hyperparameters.epochs}
             st.caption(t("series.now", **told))
         else:
-            st.caption(t("train.waiting", place=place) if place else t("train.starting"))
+            st.caption(t("series.waiting", place=place) if place else t("train.starting"))
     else:
         st.progress(done / count, t("series.done", done=done, runs=count))
         reasons = {status.reason: status for status in now.statuses if status.reason}
