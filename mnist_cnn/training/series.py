@@ -16,7 +16,7 @@ from mnist_cnn.training import estimate
 
 MOST = 60  # runs of a series
 SEEDS = 5  # at most
-STARTING = 6.0  # seconds that a run takes besides its epochs: the process, TensorFlow's tracing, the test set
+STARTING = 8.0  # seconds that a run takes besides its epochs: the process, TensorFlow's tracing, the test set
 
 
 @dataclass(frozen=True)

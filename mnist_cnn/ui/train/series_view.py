@@ -28,7 +28,7 @@ def show(runs: list[Run], visitor: str) -> None:
     if len(by_id) > 1:
         state.choice(st.selectbox, "series", t("series.shown"), by_id, lambda id: _label(by_id[id]))
     chosen = by_id[state.get("series")]
-    refresh = max(SELDOM, run_view.pace().interval()) if Standing(chosen).active else None
+    refresh = _interval() if Standing(chosen).active else None
     st.fragment(_live, run_every=refresh)(chosen, visitor, estimate.measured_rate(runs), refresh)
 
 
@@ -44,10 +44,15 @@ def _label(runs: list[Run]) -> str:
     return f"{title(runs)} · {t(f'data.{runs[0].dataset}')} · {runs[0].created.astimezone():%m-%d %H:%M}"
 
 
+def _interval() -> float:
+    """Seconds until the next look."""
+    return max(SELDOM, run_view.pace().interval())
+
+
 def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> None:
     now = Standing(runs)
-    if refresh and (not now.active or run_view.pace().changed(refresh) and refresh != SELDOM):
-        st.rerun()  # the whole page: the list of runs has changed
+    if refresh and (not now.active or not refresh / 2 <= _interval() <= refresh * 2):
+        st.rerun()  # the whole page: the list of runs has changed; or looks are too many or too few
     with run_view.look(f"{visitor}-series"), st.container(border=True, key="shown-series", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(run_names.plain(title(runs)), anchor=False, width="content")
