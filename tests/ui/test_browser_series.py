@@ -30,16 +30,14 @@ def pull(page: Page, across: float, top: float, bottom: float) -> None:
     page.mouse.up()
 
 
-def test_dots_grow_and_a_series_is_stopped_and_deleted_at_a_click_each(page, server):
+def test_a_dot_comes_when_a_run_is_done_and_a_series_is_stopped_and_deleted_at_a_click_each(page, server):
     own = "train-view=series&question=own&varied=epochs&values-epochs=1,2,3&seeds=5"
     page.goto(f"/train?{SMALL}&{own}")
     expect(page.get_by_text("15 runs")).to_be_visible()
     settle(page)
     page.locator(".st-key-start-series button").click()
     expect(page.get_by_text("0 of 15 runs done")).to_be_visible()
-    expect(page.locator(DOTS)).to_have_count(1)
-    expect(page.get_by_text("1 of 15 runs done")).to_be_visible()
-    expect(page.locator(DOTS)).to_have_count(2)
+    expect(page.locator(DOTS)).to_have_count(1)  # without a touch of the page, as soon as the first run is done
     page.locator(".st-key-stop-series button").click()
     expect(page.locator(".st-key-resume-series button")).to_be_visible(timeout=20 * SECOND)
     runs = [run for run in Store(server.models).runs() if run.series]

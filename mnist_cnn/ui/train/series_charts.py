@@ -15,7 +15,7 @@ LOGARITHMIC = ("learning_rate", "train_images", "batch_size")
 FORMATS = {"val_accuracy": ".2%", "test_accuracy": ".2%", "val_loss": ".4f", "seconds": ".1f"}
 TICKS = 5  # on the axis of the metric
 HEIGHT = 330
-BAND = {"color": charts.PRIMARY, "opacity": 0.18, "aria": False, "tooltip": None}
+BAND = {"color": charts.PRIMARY, "opacity": 0.25, "aria": False, "tooltip": None}
 
 
 def seeds(runs: list[Run], known: list[tuple[Run, float]], field: str, metric: str) -> tuple[pd.DataFrame, dict]:
@@ -46,7 +46,7 @@ def _seeds(values: tuple, kind: str, form: str, words: tuple[str, str, str]) -> 
         horizontal = alt.X("words:N", scale=scale).axis(labelAngle=0, labelLimit=140).title(value)
     else:
         scale = alt.Scale(type=kind, domain=[values[0], values[-1]], nice=False, padding=14)
-        horizontal = alt.X("value:Q", scale=scale).axis(values=values, format="~g", grid=False).title(value)
+        horizontal = alt.X("value:Q", scale=scale).axis(values=values, format=",~g", grid=False).title(value)
     vertical = alt.Y("figure:Q").scale(zero=False, padding=8).axis(format=form, tickCount=6).title(figure)
     base = alt.Chart(alt.NamedData("later")).encode(horizontal)
     ends = {"y": alt.Y("min(figure):Q", title=figure), "y2": alt.Y2("max(figure):Q")}
@@ -95,7 +95,7 @@ def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
     across = {"type": "quantitative", "scale": {"domain": [-0.45, 2.45], "nice": False}, "title": None}
     labels = f"{list(titles)}[datum.value]"
     across["axis"] = {"values": [0, 1, 2], "labelExpr": labels, "orient": "top", "grid": False, "ticks": False, "domain": False,
-                      "labelLimit": {"expr": "width / 3"}, "labelPadding": 12, "labelFontWeight": "bold"}  # fmt: skip
+                      "labelLimit": {"expr": "width / 3"}, "labelPadding": 20, "labelFontWeight": "bold"}  # fmt: skip
     ruler = {
         "transform": [{"filter": "isValid(datum.axis)"}],
         "mark": {"type": "line", "color": charts.FADED, "strokeWidth": 1.5, "aria": False, "tooltip": None},

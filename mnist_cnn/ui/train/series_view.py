@@ -149,14 +149,15 @@ def _list(now: Standing) -> None:
         for values, members in sorted(by_value.items()):
             figures = {run.id: (outcome.figures(run) or {}).get(metric) for run, _ in members}
             known = outcome.groups([(values, figure) for figure in figures.values() if figure is not None])
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                words = series_chart.words(fields, values)
-                if known and known[0].sd is not None:
-                    words += " · " + t("series.mean", mean=series_chart.said(metric, known[0].mean),
-                                       sd=series_chart.difference(metric, known[0].sd))  # fmt: skip
-                st.markdown(f"**{run_names.plain(words)}**", width="content")
-                for run, status in members:
-                    _view(run, status, metric, figures[run.id])
+            told = f"**{run_names.plain(series_chart.words(fields, values))}**"
+            if known and known[0].sd is not None:
+                mean, sd = series_chart.said(metric, known[0].mean), series_chart.difference(metric, known[0].sd)
+                told += f" · {t('series.mean', mean=mean, sd=sd)}"
+            with st.container(gap=None):
+                st.markdown(told)
+                with st.container(horizontal=True, gap="small"):
+                    for run, status in members:
+                        _view(run, status, metric, figures[run.id])
 
 
 def _view(run: Run, status: Status, metric: str, figure: float | None) -> None:
@@ -165,7 +166,7 @@ def _view(run: Run, status: Status, metric: str, figure: float | None) -> None:
     label = t("series.seed", seed=seed)
     if figure is not None:
         label = t("series.seed_figure", seed=seed, figure=series_chart.said(metric, figure))
-    if st.button(label, key=f"view-{run.id}", icon=run_view.ICONS[status.state], type="tertiary", help=t("runs.view")):
+    if st.button(label, key=f"view-{run.id}", icon=run_view.ICONS[status.state], type="tertiary"):
         state.put("run", run.id)
         state.put("train-view", "one")
         into_view.bring("shown-run")
