@@ -88,7 +88,7 @@ READY = MappingProxyType(
             seeds=3,
             changes={"batch_size": 50, "epochs": 5},
         ),
-        "rate": Ready("tutorial", {"learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03)}, seeds=3, changes=QUICK),
+        "rate": Ready("tutorial", {"learning_rate": (0.0001, 0.0003, 0.001, 0.003, 0.01)}, seeds=3, changes=QUICK),
         "batch": Ready("tutorial", {"batch_size": (20, 50, 100, 300, 1000)}, seeds=3, changes=QUICK),
         "convolutions": Ready("tutorial", {"convolutions": (1, 2)}, seeds=5, changes=QUICK),
     }

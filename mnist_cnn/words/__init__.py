@@ -26,8 +26,8 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, home, subject, data, train, presets, hyperparameters, runs, series, machine, draw, inside, numbers, teach, analysis,
-    learn, chapters, stress, map,
+    errors, app, home, subject, data, train, presets, hyperparameters, runs, series, machine, draw, inside, numbers, teach,
+    analysis, learn, chapters, stress, map,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

@@ -1,5 +1,6 @@
 """Charts of a series: every seed a dot with mean and spread; and parallel coordinates, for two hyperparameters."""
 
+import json
 from functools import lru_cache
 
 import altair as alt
@@ -93,7 +94,7 @@ def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
     """Vega-Lite by hand: Altair would move the brushes to the top, where each would be all axes' own."""
     height = {"type": "quantitative", "scale": {"domain": [0, 1], "nice": False}, "axis": None}
     across = {"type": "quantitative", "scale": {"domain": [-0.45, 2.45], "nice": False}, "title": None}
-    labels = f"{list(titles)}[datum.value]"
+    labels = f"{json.dumps(titles)}[datum.value]"
     across["axis"] = {"values": [0, 1, 2], "labelExpr": labels, "orient": "top", "grid": False, "ticks": False, "domain": False,
                       "labelLimit": {"expr": "width / 3"}, "labelPadding": 20, "labelFontWeight": "bold"}  # fmt: skip
     ruler = {
@@ -101,8 +102,19 @@ def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
         "mark": {"type": "line", "color": charts.FADED, "strokeWidth": 1.5, "aria": False, "tooltip": None},
         "encoding": {"x": {"field": "axis", **across}, "y": {"field": "place", **height}, "detail": {"field": "axis"}},
     }
+    sides = [{"align": "right", "dx": -9}, {"align": "left", "dx": 4, "dy": -9}, {"align": "left", "dx": 9}]
+    words = [
+        _words(axis, {"x": {"field": "axis", **across}, "y": {"field": "place", **height}}, side)
+        for axis, side in enumerate(sides)
+    ]
+    lines = _lines(across, height, run, {"title": titles[2], "format": form})
+    return {"layer": [ruler, lines, *(_brush(axis, across, height) for axis in range(3)), *words], "height": HEIGHT}
+
+
+def _lines(across: dict, height: dict, run: str, figure: dict) -> dict:
+    """A line per run, in colour where it passes through all that is marked."""
     passes = {"and": [{"param": f"brush{axis}"} for axis in range(3)]}
-    lines = {
+    return {
         "transform": [
             {"filter": "!isValid(datum.axis)"},
             {"fold": ["p0", "p1", "p2"], "as": ["name", "place"]},
@@ -121,16 +133,10 @@ def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
             "opacity": {"condition": {"test": passes, "value": 0.9}, "value": 0.25},
             "tooltip": [
                 {"field": "run", "title": run},
-                {"field": "figure", "type": "quantitative", "format": form, "title": titles[2]},
+                {"field": "figure", "type": "quantitative", **figure},
             ],
         },
     }  # fmt: skip
-    sides = [{"align": "right", "dx": -9}, {"align": "left", "dx": 4, "dy": -9}, {"align": "left", "dx": 9}]
-    words = [
-        _words(axis, {"x": {"field": "axis", **across}, "y": {"field": "place", **height}}, side)
-        for axis, side in enumerate(sides)
-    ]
-    return {"layer": [ruler, lines, *(_brush(axis, across, height) for axis in range(3)), *words], "height": HEIGHT}
 
 
 def _words(axis: int, places: dict, side: dict) -> dict:
