@@ -59,10 +59,10 @@ def test_a_stretch_of_an_axis_greys_out_what_does_not_pass_through_it(page, serv
     settle(page)
     page.locator(CHART).scroll_into_view_if_needed()
     assert lines.evaluate_all(OPAQUE) == 4
-    pull(page, 0.45 / 2.9, 0.02, 0.5)  # dropout: the upper of two values
+    pull(page, 0.45 / 2.9, 0.1, 0.5)  # dropout: the upper of two values
     page.wait_for_timeout(SECOND / 2)
     assert lines.evaluate_all(OPAQUE) == 2
-    pull(page, 2.45 / 2.9, 0.02, 0.2)  # accuracy: the best
+    pull(page, 2.45 / 2.9, 0.1, 0.2)  # accuracy: the best
     page.wait_for_timeout(SECOND / 2)
     assert lines.evaluate_all(OPAQUE) == 1
     for run in runs:

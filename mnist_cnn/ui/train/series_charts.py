@@ -92,11 +92,12 @@ def parallel(
 @lru_cache
 def _parallel(titles: tuple[str, str, str], form: str, run: str) -> dict:
     """Vega-Lite by hand: Altair would move the brushes to the top, where each would be all axes' own."""
-    height = {"type": "quantitative", "scale": {"domain": [0, 1], "nice": False}, "axis": None}
+    beyond = {"domain": [-0.08, 1.08], "nice": False}  # room to begin to pull above the highest dot
+    height = {"type": "quantitative", "scale": beyond, "axis": None}
     across = {"type": "quantitative", "scale": {"domain": [-0.45, 2.45], "nice": False}, "title": None}
     labels = f"{json.dumps(titles)}[datum.value]"
     across["axis"] = {"values": [0, 1, 2], "labelExpr": labels, "orient": "top", "grid": False, "ticks": False, "domain": False,
-                      "labelLimit": {"expr": "width / 3"}, "labelPadding": 20, "labelFontWeight": "bold"}  # fmt: skip
+                      "labelLimit": {"expr": "width / 3"}, "labelPadding": 6, "labelFontWeight": "bold"}  # fmt: skip
     ruler = {
         "transform": [{"filter": "isValid(datum.axis)"}],
         "mark": {"type": "line", "color": charts.FADED, "strokeWidth": 1.5, "aria": False, "tooltip": None},
