@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_cnn import ui
-from mnist_cnn.ui import hiding, images, into_view, language, server, state, trouble
+from mnist_cnn.ui import address, hiding, images, into_view, language, server, state, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -27,5 +27,5 @@ with suppress(trouble.PageEnds):
     chosen.run()
 hiding.way_back()
 into_view.show()
-state.write_address(state.get("page"))
+address.write(state.get("page"))
 server.warm_up()

@@ -1,6 +1,6 @@
 """The run store: one folder under `models/` per training run, the one truth about it.
 
-    run.json         name or preset, dataset, hyperparameters, owner, date; written when it is created
+    run.json         name or preset, dataset, hyperparameters, owner, date, series; written when it is created
     status.json      state and reason; touched every second while a process trains it, or has it in line
     trainer.lock     locked by the process that trains it, or has it in line; stays when nobody does
     history.csv      one row per finished epoch
@@ -24,14 +24,14 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from mnist_cnn import locks, places
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import JOINERS, StudioError, printable
-from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
@@ -58,6 +58,22 @@ class Status:
 LOST = Status("failed", "reason.killed", {})
 
 
+@dataclass(frozen=True)
+class Membership:
+    """That a run belongs to a series, see `training.series`.
+
+    Attributes
+    ----------
+    id : the same for all runs of the series.
+    question : name of the ready-made series, None for one of somebody's own.
+    fields : the one or two hyperparameters that it varies besides the seed.
+    """
+
+    id: str
+    question: str | None
+    fields: tuple[str, ...]
+
+
 class Run:
     """A run folder. Attributes of `run.json` are read once; everything else afresh at each call.
 
@@ -80,6 +96,7 @@ class Run:
             self.owner, self.base = record.get("owner"), record.get("base")
             self.preset = record.get("preset") if record.get("preset") in [*PRESETS] else None
             self.shipped = bool(record.get("shipped", False))
+            self.series = _membership(record.get("series"))
             self.dataset = record["dataset"]
             if self.dataset not in DATASETS:
                 raise ValueError(f"dataset {self.dataset}")
@@ -229,6 +246,7 @@ class Store:
         shipped: bool = False,
         base: str | None = None,
         preset: str | None = None,
+        series: Membership | None = None,
     ) -> Run:
         """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app.
 
@@ -242,7 +260,7 @@ class Store:
             raise StudioError("run.taken", name=name)
         record = {"name": _checked(name), "created": now.isoformat(), "owner": owner}
         record |= {"dataset": dataset, "hyperparameters": hp.to_dict(), "shipped": shipped, "base": base}
-        record |= {"preset": preset}
+        record |= {"preset": preset, "series": series and asdict(series)}
         unseen = self.folder / f".{folder.name}"  # until it is whole
         unseen.mkdir(parents=True)
         try:
@@ -328,6 +346,17 @@ def _event(line: str) -> dict | None:
         whole = all(type(count) is int and 0 < count <= MANY for count in counts)
         return event if known and whole and counts[0] <= counts[1] and counts[-2] <= counts[-1] else None
     except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _membership(record) -> Membership | None:
+    """What run.json says of a series; None where it says nothing of one, or nothing that can be."""
+    try:
+        member = Membership(record["id"], record["question"], tuple(record["fields"]))
+        named = all(re.fullmatch(r"[a-z0-9-]{1,40}", name) for name in (member.id, member.question or "own"))
+        few = 1 <= len(member.fields) == len({*member.fields}) <= 2
+        return member if named and few and VARIABLE.issuperset(member.fields) else None
+    except (LookupError, TypeError):
         return None
 
 

@@ -16,6 +16,8 @@ from mnist_cnn.ink import picture, segmentation, sketch
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Store
+from mnist_cnn.training import series
+from mnist_cnn.training.series import Ready
 
 TINY = ["--train-images", "200", "--batch-size", "20", "--filters1", "2", "--filters2", "2", "--dense-units", "8"]
 
@@ -64,6 +66,39 @@ def test_a_stopped_run_is_resumed(runs, new_run, capsys):
     assert main(["train", "--resume", run.id]) == 0
     assert runs.get(run.id).status().state == "finished"
     assert "epoch 3/3" in capsys.readouterr().out
+
+
+@pytest.fixture
+def little(runs, small, monkeypatch) -> Store:
+    """The store, and a ready-made series of two runs that train in no time."""
+    changes = small(epochs=1, dropout1=0.0).to_dict() | {"validation_split": 0.2}
+    one = Ready("tutorial", {"dropout2": (0.0, 0.5)}, seeds=1, changes=changes)
+    monkeypatch.setattr(series, "READY", {"dropout": one})
+    return runs
+
+
+def test_a_series_is_trained_and_its_table_told(little, capsys):
+    assert main(["series", "--list"]) == 0
+    assert "dropout        2 runs, about 0 min   What does dropout do?" in capsys.readouterr().out
+    assert main(["series", "dropout", "--dataset", "digits"]) == 0
+    printed = capsys.readouterr().out
+    assert "Run 2 of 2: 0.5, seed 1" in printed and "epoch 1/1" in printed
+    (made,) = series.among(little.runs()).values()
+    accuracies = [json.loads((run.folder / "evaluation.json").read_text())["accuracy"] for run in made]
+    assert [line.split()[-1] for line in printed.splitlines()[-2:]] == [f"{accuracy:.4f}" for accuracy in accuracies]
+
+
+def test_a_series_that_is_interrupted_leaves_no_run_waiting(little, monkeypatch, capsys):
+    monkeypatch.setattr("mnist_cnn.cli.series.train_here", lambda run: run.set_status("stopped", "reason.stopped"))
+    assert main(["series", "dropout", "--dataset", "digits"]) == 1
+    assert "Stopped on request" in capsys.readouterr().err
+    (made,) = series.among(little.runs()).values()
+    assert [run.status().reason for run in made] == ["reason.stopped"] * 2 and all(run.resumable() for run in made)
+
+
+def test_a_series_that_is_not_there_is_said_so(runs, capsys):
+    assert main(["series", "luck"]) == 1
+    assert "Choose from: dropout" in capsys.readouterr().err
 
 
 def test_stopping_a_run_that_does_not_train_is_refused_in_a_sentence(runs, new_run, capsys):

@@ -4,14 +4,15 @@ import argparse
 import os
 import sys
 
-from mnist_cnn.cli import code, compare, evaluate, export, fetch, predict, report, runs, train
+from mnist_cnn.cli import code, compare, evaluate, export, fetch, predict, report, runs, series, train
 from mnist_cnn.errors import StudioError
 
-COMMANDS = (train, evaluate, compare, predict, code, export, report, fetch, runs)
+COMMANDS = (train, series, evaluate, compare, predict, code, export, report, fetch, runs)
 EPILOG = """examples:
   python -m mnist_cnn data                                  fetch MNIST ahead of class
   python -m mnist_cnn train --preset quick --name first     train about half a minute
   python -m mnist_cnn train --preset tutorial --epochs 5 --learning-rate 0.002
+  python -m mnist_cnn series dropout                        sixteen runs: what does dropout do?
   python -m mnist_cnn evaluate --model first                accuracy, confusion matrix
   python -m mnist_cnn compare quick tutorial                what one reads and the other does not
   python -m mnist_cnn predict seven.png "photos/*.jpg"      what Sketch reads in each

@@ -54,7 +54,7 @@ def train(options) -> int:
         preset = None if options.name else options.preset
         run = store.create(options.name or options.preset, options.dataset, hp, shipped=options.ship, preset=preset)
     print(f"Training {run.name} ({run.id})", flush=True)
-    _train_here(run)
+    train_here(run)
     status = run.status()
     print(f"{status.state}: {printable(str(run.folder))}")
     if scores := evaluation.summary(run):
@@ -66,7 +66,7 @@ def train(options) -> int:
     return 0
 
 
-def _train_here(run: Run) -> None:
+def train_here(run: Run) -> None:
     """Train in this process; an interrupt asks for a stop, so that it ends like any other."""
     import signal
 

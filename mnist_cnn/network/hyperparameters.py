@@ -111,6 +111,9 @@ def _validated(f, value):
 RANGES = MappingProxyType({f.name: f.metadata for f in fields(Hyperparameters)})
 """What each hyperparameter may be: {"low", "high", "step"} or {"choices"}; empty for a switch."""
 
+VARIABLE = frozenset(RANGES) - {"seed"}
+"""What a series of runs may vary: all but the seed, of which every value of the others has several."""
+
 DEEP = {
     "filters1": 32,
     "kernel1": 3,

@@ -83,8 +83,8 @@ def load(run: Run) -> Predictor:
 
 
 def usable(runs: list[Run]) -> list[Run]:
-    """Those that have a model to draw for and to analyse."""
-    return [run for run in runs if run.model_file.is_file()]
+    """Those that have a model to draw for and to analyse; runs of series, which are many, last."""
+    return sorted((run for run in runs if run.model_file.is_file()), key=lambda run: run.series is not None)
 
 
 def default_model(runs: list[Run]) -> Run | None:

@@ -16,9 +16,17 @@ def name(run: Run, t: Speaker) -> str:
         return t(f"preset.{run.id}")
     if not run.preset:
         return run.name
+    if run.series and not run.base:
+        return in_series(run, t)
     if run.base:
         return t("teach.run_name", name=t(f"preset.{run.preset}"))
     return described(run.hyperparameters, run.preset, t)
+
+
+def in_series(run: Run, t: Speaker) -> str:
+    """A run by what tells it from others of its series: "Dropout after dense layer 0.5 · Seed 2"."""
+    hp, fields = run.hyperparameters, (*run.series.fields, "seed")
+    return " · ".join(f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field), t)}" for field in fields)
 
 
 def described(hp: Hyperparameters, preset: str, t: Speaker) -> str:

@@ -16,6 +16,7 @@ from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, Run
 
 CORES_PER_TRAINING = 2
+LINE = 300  # runs of series in line at most: each holds an open file, and many systems allow 1,024
 
 
 class Worker:
@@ -44,7 +45,7 @@ class Worker:
 
 
 class Queue:
-    """The one place that starts trainings for a server; thread-safe.
+    """The one place that starts trainings for a server; thread-safe. Runs of series wait behind all others.
 
     Parameters
     ----------
@@ -85,7 +86,34 @@ class Queue:
                 lock.release()
                 raise
             self._waiting.append((run, lock))
+            self._waiting.sort(key=lambda one: one[0].series is not None)  # keeps the order of arrival among equals
             self._dispatch()
+
+    def submit_series(self, runs: list[Run]) -> None:
+        """Train the runs of a series, or put them in line; those that somebody else has in hand by now are left to them.
+
+        Raises
+        ------
+        StudioError : "series.line", as `check_room` does; OSError as on a full disk.
+        """
+        with self._lock:
+            self.check_room(len(runs))
+            for run in runs:
+                with suppress(StudioError):
+                    self.submit(run)
+
+    def check_room(self, count: int) -> None:
+        """Raise StudioError "series.line" where so many more runs of series are too many."""
+        with self._lock:
+            waiting = sum(run.series is not None for run, _ in self._waiting)
+        if waiting + count > LINE:
+            raise StudioError("series.line", waiting=waiting)
+
+    def stop_all(self, runs: list[Run]) -> None:
+        """Stop several runs; none of them begins meanwhile."""
+        with self._lock:
+            for run in runs:
+                self.stop(run)
 
     def stop(self, run: Run) -> None:
         """Stop a run under way, or take it out of the line."""

@@ -5,7 +5,7 @@ import errno
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import state
+from mnist_cnn.ui import address, state
 from mnist_cnn.words import CATALOGUES, speaker
 
 NAMES = {"en": "EN", "zh": "中文"}
@@ -13,7 +13,7 @@ NAMES = {"en": "EN", "zh": "中文"}
 
 def choose() -> None:
     """Settle the session's language: the address's, else the browser's."""
-    state.read_address()
+    address.read()
     if state.get("lang") is None:
         state.put("lang", "zh" if (st.context.locale or "").startswith("zh") else "en")
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import state
+from mnist_cnn.ui import address, state
 from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.home import join
 from mnist_cnn.ui.language import t
@@ -39,7 +39,7 @@ def _show() -> None:
 def path() -> str:
     """Path and query of the present page and all that it remembers, with what the dialog leaves out: "/train?lang=en"."""
     page = state.get("page")
-    query = state.address(page, hide=state.get("left-out"), run=state.get("run") or state.get("run-shown"))
+    query = address.query(page, hide=state.get("left-out"), run=state.get("run") or state.get("run-shown"))
     return f"/{'' if page == next(iter(PAGES)) else page}{'?' if query else ''}{query}"
 
 

@@ -15,6 +15,11 @@ def name(run: Run) -> str:
     return wording.name(run, t)
 
 
+def in_series(run: Run) -> str:
+    """A run by what tells it from others of its series, as `wording.in_series`."""
+    return wording.in_series(run, t)
+
+
 def described(hp: Hyperparameters, preset: str) -> str:
     """Settings by a preset and how they differ from it."""
     return wording.described(hp, preset, t)

@@ -7,19 +7,18 @@ reload opens the same.
 
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from zlib import crc32
 
 import streamlit as st
 
 from mnist_cnn.digits.datasets import DATASETS
-from mnist_cnn.errors import StudioError
-from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
+from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
 from mnist_cnn.reading.comparison import GROUPS
 from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
+from mnist_cnn.training import series
+from mnist_cnn.training.outcome import METRICS
 from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.parsing import Parse, one_of, some_of, within
@@ -55,6 +54,16 @@ def _hyperparameter(field: str) -> Entry:
 
     pages = ("train", "data") if field in OF_DATA else ("train",)
     return Entry(lambda: getattr(PRESETS[get("preset")], field), pages, parse)
+
+
+def _values(field: str) -> Entry:
+    """The values of a hyperparameter in a series of one's own, as texts: those that are chosen, or one that was typed."""
+    first = series.suggested(field)
+    return Entry(lambda: first.split(", "), ("train",), _listed) if series.options(field) else Entry(first, ("train",))
+
+
+def _listed(text: str) -> list[str]:
+    return list(dict.fromkeys(text.split(",")))
 
 
 OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
@@ -109,10 +118,19 @@ TABLE = {
     "run-shown": Entry(),  # the same where nobody chose it, so that it may be another one tomorrow
     "log": Entry(False, ("train", "learn"), one_of(True, False)),  # whether the curves' axis is logarithmic
     "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
-    "hindered": Entry(),  # id of the run that could not be stopped or resumed, and why
+    "hindered": Entry(),  # id of the run or series that could not be stopped or resumed, and why
+    "of-series": Entry(False, ("train",), one_of(True, False)),  # whether the list of runs has those of series
     "compared": Entry(list, ("train",), lambda text: text.split(",")),
     "compared-log": Entry(False, ("train",), one_of(True, False)),
     "compared-smooth": Entry(False, ("train",), one_of(True, False)),
+    # A series, on Train
+    "train-view": Entry("one", ("train",), one_of("one", "series")),
+    "question": Entry("dropout", ("train",), one_of(*series.READY, "own")),
+    "varied": Entry(lambda: ["dropout2"], ("train",), lambda text: _listed(text)[:2]),
+    **{f"values-{field}": _values(field) for field in RANGES if field in VARIABLE},
+    "seeds": Entry(3, ("train",), within(1, series.SEEDS)),
+    "series": Entry(None, ("train",)),  # id of the one that is shown
+    "series-metric": Entry(None, ("train",), one_of(*METRICS)),
     # Draw
     "model": Entry(None, ("draw",)),
     "mode": Entry("one", ("draw",), one_of("one", "asked", "several", "photo", "pixels")),
@@ -165,7 +183,7 @@ TABLE = {
     "stress-moved": Entry(0.0),  # when a slider was, on the monotonic clock
     "epsilon": Entry(0.1, ("stress",), one_of(*EPSILONS)),
     "bent": Entry("turn", ("stress",), one_of(*DISTORTIONS)),  # what the curves are about
-    "bent-runs": Entry(list, ("stress",), lambda text: list(dict.fromkeys(text.split(",")))[:3]),
+    "bent-runs": Entry(list, ("stress",), lambda text: _listed(text)[:3]),
 }
 
 
@@ -254,40 +272,3 @@ def opens(key: str) -> dict:
     if key in st.session_state:
         st.session_state[key] = st.session_state[key]  # else Streamlit forgets it with the label
     return {"key": key, "on_change": "rerun"}
-
-
-def read_address() -> None:
-    """Take from the address, once in a session, what it says; what cannot be is passed over."""
-    if "lang" in st.session_state:
-        return
-    for name, entry in TABLE.items():
-        if entry.pages and name in st.query_params:
-            with suppress(StudioError, ValueError):
-                put(name, entry.parse(st.query_params[name]))
-
-
-def address(page: str, **instead) -> str:
-    """The query of a page's address: what differs from how a new session begins there; values may be given instead."""
-    told = {}
-    for name, entry in TABLE.items():
-        if page in entry.pages and (value := instead.get(name, get(name))) != entry.first():
-            told[name] = ",".join(value) if isinstance(value, list) else value
-    return urlencode({name: value for name, value in told.items() if value is not None}, safe=",")
-
-
-# Streamlit's own `st.query_params` would add a step to the browser's history at every change, so that
-# nobody gets back to where they came from.
-_address = st.components.v2.component(
-    "mnist_cnn_address",
-    js="""
-    export default function ({ data }) {
-      const query = data ? `?${data}` : "";
-      if (location.search !== query) history.replaceState(history.state, "", location.pathname + query + location.hash);
-    }
-    """,
-)
-
-
-def write_address(page: str, key: str = "address") -> None:
-    """Have the browser show the page's address; under another key for a fragment, which draws itself alone."""
-    _address(key=key, data=address(page), height=0)

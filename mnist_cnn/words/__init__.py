@@ -24,6 +24,7 @@ from mnist_cnn.words import (
     presets,
     report,
     runs,
+    series,
     single_step,
     stress,
     subject,
@@ -33,8 +34,8 @@ from mnist_cnn.words import (
 )  # fmt: skip
 
 PARTS = (
-    errors, app, link, home, subject, data, train, presets, hyperparameters, finder, single_step, runs, machine, draw, asked,
-    inside, numbers, teach, analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
+    errors, app, link, home, subject, data, train, presets, hyperparameters, finder, single_step, runs, series, machine, draw,
+    asked, inside, numbers, teach, analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},

@@ -13,7 +13,9 @@ import pytest
 from mnist_cnn.cli import main
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
+from mnist_cnn.training import series
 from mnist_cnn.training.jobs import Queue
+from mnist_cnn.training.series import Series
 
 LONG = {"epochs": 100, "train_images": 1400, "batch_size": 20}
 PATIENCE = 120
@@ -256,3 +258,83 @@ def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, 
     jobs.submit(run)
     until(lambda: not run.status().active, PATIENCE)
     assert ended(run) == ("finished", None)
+
+
+def in_series(store, small, count: int = 2) -> list:
+    """Runs of a series, created and not submitted."""
+    wanted = Series("tutorial", small(**LONG), "digits", {"dropout2": (0.0, 0.5)}, count)
+    return series.create(store, wanted, "me")
+
+
+def line(queue, runs) -> list:
+    """Their places in line."""
+    return [queue.place(run) for run in runs]
+
+
+@pytest.fixture
+def waiting():
+    """A queue that takes runs and starts none."""
+    with serving() as queue:
+        queue._dispatch = lambda: None
+        yield queue
+
+
+def test_runs_of_series_wait_behind_all_others_and_among_equals_who_came_first_is_first(waiting, store, small, new_run):
+    first, second = in_series(store, small), in_series(store, small, 1)
+    single, later = new_run(store), new_run(store)
+    waiting.submit(single)
+    waiting.submit_series(first)
+    waiting.submit_series(second)
+    assert line(waiting, [single, *first, *second]) == [1, 2, 3, 4, 5, 6, 7]
+    waiting.submit(later)
+    assert line(waiting, [single, later, *first, *second]) == [1, 2, 3, 4, 5, 6, 7, 8]
+    for run in (*first, *second):
+        refused(waiting, run, "run.busy")  # each holds its lock
+
+
+def test_a_single_run_waits_only_for_the_run_of_a_series_that_trains_which_stops_at_one_click(
+    jobs, store, small, new_run, until
+):
+    runs, single = in_series(store, small), new_run(store)
+    jobs.submit_series(runs)
+    until(lambda: state(runs[0]) == "running", PATIENCE)
+    jobs.submit(single)
+    assert (line(jobs, runs), jobs.place(single)) == ([None, 2, 3, 4], 1)
+    jobs.stop_all(runs)
+    assert line(jobs, runs) == [None] * 4 and [ended(run) for run in runs[1:]] == [("stopped", "reason.stopped")] * 3
+    until(lambda: state(single) == "finished", PATIENCE)
+    assert ended(runs[0]) == ("stopped", "reason.stopped") and all(run.resumable() for run in runs)
+
+
+def test_a_series_that_is_stopped_leaves_other_runs_in_line(waiting, store, small, new_run):
+    runs, other, single = in_series(store, small), in_series(store, small, 1), new_run(store)
+    for queued in (runs, other):
+        waiting.submit_series(queued)
+    waiting.submit(single)
+    waiting.stop_all(runs)
+    assert (waiting.place(single), line(waiting, other), line(waiting, runs)) == (1, [2, 3], [None] * 4)
+    runs[0].set_status("finished")
+    waiting.submit_series(runs)  # what has finished stays as it is, the others wait again
+    assert line(waiting, runs) == [None, 4, 5, 6] and state(runs[0]) == "finished"
+
+
+def test_the_line_has_room_for_so_many_runs_of_series_and_always_for_single_ones(waiting, store, small, new_run, monkeypatch):
+    monkeypatch.setattr("mnist_cnn.training.jobs.LINE", 5)
+    runs, more, single = in_series(store, small), in_series(store, small, 1), new_run(store)
+    waiting.submit_series(runs)
+    with pytest.raises(StudioError) as caught:
+        waiting.submit_series(more)
+    assert caught.value.code == "series.line" and line(waiting, more) == [None, None]
+    waiting.submit(single)
+    assert waiting.place(single) == 1
+
+
+def test_after_the_end_of_the_server_a_series_goes_on_in_the_next(waiting, store, small):
+    runs = in_series(store, small)
+    waiting.submit_series(runs)
+    waiting.close()
+    assert [ended(run) for run in runs] == [("stopped", "reason.server")] * 4
+    with serving() as after:
+        after._dispatch = lambda: None
+        after.submit_series([run for run in runs if run.resumable()])
+        assert line(after, runs) == [1, 2, 3, 4]

@@ -9,7 +9,7 @@ from mnist_cnn.reading import calibration, chance, reliability
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.reliability import Bins, Temperature
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import evaluated, images, run_picker, state, trouble
+from mnist_cnn.ui import address, evaluated, images, run_picker, state, trouble
 from mnist_cnn.ui.analysis import beyond, calibration_charts
 from mnist_cnn.ui.language import explain, t
 
@@ -102,7 +102,7 @@ def _show_threshold(run: Run, result: Evaluation, frame: pd.DataFrame) -> None:
     st.caption(t("calibration.counts_about"))
     _show_examples(result, threshold)
     beyond.show(run, threshold)
-    state.write_address("analysis", "address-threshold")
+    address.write("analysis", "address-threshold")
 
 
 def _choose_threshold(own: float) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_cnn.ui import images, setting, state
+from mnist_cnn.ui import address, images, setting, state
 from mnist_cnn.ui.language import t
 
 VERSIONS = 8
@@ -24,7 +24,7 @@ def show(image: np.ndarray) -> None:
         for version in made:
             st.image(images.enlarge(version, TILE), alt=words)
     st.caption(t("data.augmentation_none" if not strength else "data.augmentation_about"))
-    state.write_address("data", "address-augmentation")
+    address.write("data", "address-augmentation")
 
 
 def versions(image: np.ndarray, strength: float, number: int) -> np.ndarray:

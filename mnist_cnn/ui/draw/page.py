@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import segmentation, sketch
-from mnist_cnn.ui import canvas, header, hiding, inside, run_picker, server, state, trouble
+from mnist_cnn.ui import address, canvas, header, hiding, inside, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
 from mnist_cnn.ui.language import t
 
@@ -21,7 +21,7 @@ def draw_one() -> None:
     digit = None if drawing is None else sketch.normalise(drawing)
     show_one(middle, right, drawing, digit)
     teach.show(run, digit, visitor)
-    state.write_address("draw", "address-one")
+    address.write("draw", "address-one")
 
 
 @st.fragment
@@ -29,7 +29,7 @@ def draw_one() -> None:
 def draw_asked() -> None:
     """The digit that the page asks for, into the class's collection."""
     asked.show(run, visitor)
-    state.write_address("draw", "address-asked")
+    address.write("draw", "address-asked")
 
 
 @st.fragment
@@ -55,7 +55,7 @@ def draw_several() -> None:
             st.caption(t("draw.empty_about.several"))
         else:
             answer.show_all(answer.read(run, drawing), drawing)
-    state.write_address("draw", "address-several")
+    address.write("draw", "address-several")
 
 
 @st.fragment

@@ -98,7 +98,7 @@ def _wait(lesson: Lesson, number: int) -> None:
     if lesson.steps[number - 1].action.page == "train":
         st.caption(t("learn.classmate"))
     for run in server.store().runs():
-        if run.status().active:
+        if not run.series and run.status().active:
             told = {"name": run_names.plain(run_names.name(run)), "epoch": len(run.history())}
             st.caption(t("learn.training_now", epochs=run.hyperparameters.epochs, **told))
 

@@ -8,7 +8,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import embedding, prediction
 from mnist_cnn.reading.embedding import Pca, Tsne
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, state, subject
+from mnist_cnn.ui import address, images, subject
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.map import computed, scatter
 
@@ -35,7 +35,7 @@ def show(run: Run, dataset: Dataset, key: str, kind: str, projection: Pca | Tsne
         _show_near(chosen.image, reading.probabilities[0], pictures, labels, len(training.hidden))
         st.caption(t(f"map.{kind}_star"))
     scatter.show_star(f"{run.id} {kind}", projection.places, star, near, labels)
-    state.write_address("map", "address-mine")
+    address.write("map", "address-mine")
 
 
 def _show_near(image: np.ndarray, answers: np.ndarray, pictures: np.ndarray, labels: np.ndarray, count: int) -> None:

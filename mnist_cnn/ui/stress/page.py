@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import header, run_picker, state, subject, trouble
+from mnist_cnn.ui import address, header, run_picker, subject, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.stress import attack, curves, sliders
 
@@ -22,7 +22,7 @@ def about_one_digit() -> None:
         sliders.show_answer(run, digit, amounts)
     with st.container(border=True, key="attack"):
         attack.show(run, digit)
-    state.write_address("stress", "address-digit")
+    address.write("stress", "address-digit")
 
 
 header.show(t("stress.title"), t("stress.about"))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_cnn.runs import Run
 from mnist_cnn.training import batches
-from mnist_cnn.ui import charts, run_names, state
+from mnist_cnn.ui import address, charts, run_names, state
 from mnist_cnn.ui.language import t
 
 POINTS = 600  # of batches in one picture at most
@@ -39,7 +39,7 @@ def show(runs: list[Run], key: str = "", page: str = "train", called: dict[str, 
             st.markdown(f"**{title}**")
             frame = placed(kept, metric, log)
             st.vega_lite_chart(*charts.learning_curves(frame, metric, list(called.values()), epochs, log), alt=title)
-    state.write_address(page, f"{key}curves-address")
+    address.write(page, f"{key}curves-address")
 
 
 def _kept(run: Run, called: str, most: int, smooth: bool) -> pd.DataFrame:

@@ -16,6 +16,7 @@ NETWORK = (
     "filters1", "kernel1", "filters2", "kernel2", "filters3", "convolutions", "dense_units", "dropout1", "dropout2",
     "batch_norm", "second_pooling",
 )  # fmt: skip
+FIELDS = (*MAIN, *NETWORK, *LEARNING)
 
 
 def choose_preset() -> None:

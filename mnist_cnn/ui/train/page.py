@@ -1,15 +1,12 @@
-"""Train: choose hyperparameters, click, watch the network learn; stop, resume, compare."""
+"""Train: choose hyperparameters, click, watch the network learn; stop, resume, compare. Or a series of runs at once."""
 
 import streamlit as st
 
-from mnist_cnn.digits.datasets import TRAIN_IMAGES
-from mnist_cnn.errors import StudioError
-from mnist_cnn.network import model
-from mnist_cnn.runs import NAME_LIMIT
-from mnist_cnn.training import estimate
-from mnist_cnn.ui import data_notice, header, into_view, run_names, server, state
-from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, single_step, time_machine
+from mnist_cnn.ui import data_notice, header, server, state
+from mnist_cnn.ui.language import t
+from mnist_cnn.ui.train import one, run_list, series_form, series_view, single_step
+
+VIEWS = {"one": (one.choose, one.show), "series": (series_form.choose, series_view.show)}
 
 header.show(t("train.title"), t("train.about"))
 data_notice.show()
@@ -19,46 +16,15 @@ visitor = server.visitor()
 left, right = st.columns([2, 3], gap="medium")
 
 with left.container(border=True):
-    form.choose_preset()
-    start = st.container(gap="xsmall")  # above the controls, so that it is in sight; below them in the order of things
-    dataset = data_notice.choose_dataset()
-    hp = form.choose_settings()
-
-with start:
-    preset = form.origin(hp)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        hint = run_names.described(hp, preset)
-        name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
-        begin = st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
-    seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
-    duration = t("train.minutes", minutes=seconds / 60) if seconds > 90 else t("train.seconds", seconds=max(1, seconds))
-    st.caption(t("train.size", parameters=model.count_parameters(hp), duration=duration))
-    if begin:
-        try:
-            run = server.store().create(name or preset, dataset, hp, visitor, preset=None if name else preset)
-            server.queue().submit(run)
-        except (StudioError, OSError) as error:
-            st.error(explain(error), icon=":material/error:")
-        else:
-            state.put("run", run.id)
-            state.put("run-name", "")
-            into_view.bring("shown-run")
-            st.rerun()
+    look = {"label_visibility": "collapsed", "required": True, "width": "stretch"}
+    words = {view: t(f"series.view.{view}") for view in VIEWS}
+    state.choice(st.segmented_control, "train-view", t("series.view"), VIEWS, words.get, **look)
+    choose, show = VIEWS[state.get("train-view")]
+    chosen = choose(runs, visitor)
 
 with right:
-    shown = run_list.shown(runs, visitor)
-    state.put("run-shown", shown and shown.id)
-    if shown:
-        run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
-        time_machine.show(shown, visitor)
-        settings.show(shown)
-    else:
-        with st.container(border=True, key="shown-run"):
-            st.header(t("train.empty"), anchor=False)
-            st.caption(t("train.empty_about"))
-            if example := next((run for run in runs if run.id == state.get("preset")), None):
-                st.caption(t("train.example", name=run_names.name(example)))
-                st.fragment(curves.show)([example])
+    show(runs, visitor)
 
-single_step.show(hp, dataset)
+if chosen:
+    single_step.show(*chosen)
 run_list.show(runs, damaged, visitor)

@@ -20,7 +20,7 @@ def shown(runs: list[Run], visitor: str) -> Run | None:
     by_id = {run.id: run for run in runs}
     if run := by_id.get(state.get("run")):
         return run
-    trained = [run for run in runs if not run.shipped]
+    trained = [run for run in runs if not run.shipped and not run.series]
     active = [run for run in trained if run.status().active]
     return next(iter([run for run in active if run.owner == visitor] + active + trained), None)
 
@@ -32,6 +32,8 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
     st.container(key="all-runs").header(t("runs.title"), anchor=False)
     for error in damaged:
         st.warning(explain(error), icon=":material/folder_off:")
+    if any(run.series for run in runs) and not state.control(st.toggle, "of-series", t("runs.of_series")):
+        runs = [run for run in runs if not run.series]
     if not runs:
         st.caption(t("runs.none"))
         return

@@ -1,0 +1,63 @@
+"""One run: choose its hyperparameters, click, watch it learn."""
+
+import streamlit as st
+
+from mnist_cnn.digits.datasets import TRAIN_IMAGES
+from mnist_cnn.errors import StudioError
+from mnist_cnn.network import model
+from mnist_cnn.network.hyperparameters import Hyperparameters
+from mnist_cnn.runs import NAME_LIMIT, Run
+from mnist_cnn.training import estimate
+from mnist_cnn.ui import data_notice, into_view, run_names, server, state
+from mnist_cnn.ui.language import explain, t
+from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, time_machine
+
+
+def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
+    """The controls, and the button that begins; the settings and the dataset that they say."""
+    form.choose_preset()
+    start = st.container(gap="xsmall")  # above the controls, so that it is in sight; below them in the order of things
+    dataset = data_notice.choose_dataset()
+    hp = form.choose_settings()
+    with start:
+        preset = form.origin(hp)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            hint = run_names.described(hp, preset)
+            name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
+            begin = st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
+        seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
+        st.caption(t("train.size", parameters=model.count_parameters(hp), duration=duration(seconds)))
+        if begin:
+            try:
+                run = server.store().create(name or preset, dataset, hp, visitor, preset=None if name else preset)
+                server.queue().submit(run)
+            except (StudioError, OSError) as error:
+                st.error(explain(error), icon=":material/error:")
+            else:
+                state.put("run", run.id)
+                state.put("run-name", "")
+                into_view.bring("shown-run")
+                st.rerun()
+    return hp, dataset
+
+
+def duration(seconds: float) -> str:
+    """A time in words: "20 s", "2.5 min"."""
+    return t("train.minutes", minutes=seconds / 60) if seconds > 90 else t("train.seconds", seconds=max(1, seconds))
+
+
+def show(runs: list[Run], visitor: str) -> None:
+    """The run that was begun or chosen."""
+    shown = run_list.shown(runs, visitor)
+    state.put("run-shown", shown and shown.id)
+    if shown:
+        run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
+        time_machine.show(shown, visitor)
+        settings.show(shown)
+        return
+    with st.container(border=True, key="shown-run"):
+        st.header(t("train.empty"), anchor=False)
+        st.caption(t("train.empty_about"))
+        if example := next((run for run in runs if run.id == state.get("preset")), None):
+            st.caption(t("train.example", name=run_names.name(example)))
+            st.fragment(curves.show)([example])
