@@ -139,7 +139,7 @@ def fill():
 def until():
     """Wait for something to come true: `until(lambda: run.status().state == "running")`."""
 
-    def until(condition, seconds: float = 90.0) -> None:
+    def until(condition, seconds: float = 240.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "waited in vain"

@@ -18,7 +18,6 @@ from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.series import Series
 
 LONG = {"epochs": 100, "train_images": 1400, "batch_size": 20}
-PATIENCE = 120
 
 
 @contextmanager
@@ -95,9 +94,9 @@ def test_a_run_resumed_as_soon_as_it_stopped_goes_on_when_its_last_worker_has_en
     jobs.submit(run)
     assert state(run) == "queued"
     last = process_of(jobs, run)
-    until(lambda: last.poll() is not None, PATIENCE)
+    until(lambda: last.poll() is not None)
     epochs = len(run.history())
-    until(lambda: len(run.history()) > epochs, PATIENCE)
+    until(lambda: len(run.history()) > epochs)
     assert state(run) == "running"
 
 
@@ -106,9 +105,9 @@ def test_every_run_has_a_process_of_its_own(jobs, store, new_run, until):
     for _ in range(2):
         run = new_run(store)
         jobs.submit(run)
-        until(lambda run=run: state(run) == "running", PATIENCE)
+        until(lambda run=run: state(run) == "running")
         processes.append(process_of(jobs, run).pid)
-        until(lambda run=run: state(run) == "finished", PATIENCE)
+        until(lambda run=run: state(run) == "finished")
     assert processes[0] != processes[1]
 
 
@@ -192,7 +191,7 @@ def test_a_worker_that_was_silent_for_long_is_still_at_it_and_can_be_stopped(job
     refused(beside, run, "run.busy")
     os.kill(process_of(jobs, run).pid, signal.SIGCONT)
     beside.stop(run)
-    until(lambda: not run.status().active, PATIENCE)
+    until(lambda: not run.status().active)
     assert ended(run) == ("stopped", "reason.stopped") and run.resumable()
 
 
@@ -220,7 +219,7 @@ def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until)
     until(lambda: state(second) == "running")
     (second.folder / "status.part.json").mkdir()  # no status can be written any more, as when the disk is full
     process_of(jobs, second).kill()
-    until(lambda: state(third) == "finished", PATIENCE)
+    until(lambda: state(third) == "finished")
 
 
 def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, monkeypatch):
@@ -240,7 +239,7 @@ def test_the_end_of_the_server_stops_a_training_which_can_be_resumed(jobs, store
     until(lambda: not run.status().active)
     assert ended(run) == ("stopped", "reason.server")
     assert run.resumable() and run.model_file.is_file() and run.checkpoint_file.is_file()
-    assert process.wait(PATIENCE) == 0
+    assert process.wait(240) == 0
 
 
 def test_the_end_of_the_server_stops_the_runs_in_line(jobs, store, new_run):
@@ -256,7 +255,7 @@ def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, 
     monkeypatch.setenv("PYTHONIOENCODING", "cp936")  # as on Windows in Chinese
     run = new_run(Store(tmp_path / "手写 数字"), epochs=1)
     jobs.submit(run)
-    until(lambda: not run.status().active, PATIENCE)
+    until(lambda: not run.status().active)
     assert ended(run) == ("finished", None)
 
 
@@ -297,12 +296,12 @@ def test_a_single_run_waits_only_for_the_run_of_a_series_that_trains_which_stops
 ):
     runs, single = in_series(store, small), new_run(store)
     jobs.submit_series(runs)
-    until(lambda: state(runs[0]) == "running", PATIENCE)
+    until(lambda: state(runs[0]) == "running")
     jobs.submit(single)
     assert (line(jobs, runs), jobs.place(single)) == ([None, 2, 3, 4], 1)
     jobs.stop_all(runs)
     assert line(jobs, runs) == [None] * 4 and [ended(run) for run in runs[1:]] == [("stopped", "reason.stopped")] * 3
-    until(lambda: state(single) == "finished", PATIENCE)
+    until(lambda: state(single) == "finished")
     assert ended(runs[0]) == ("stopped", "reason.stopped") and all(run.resumable() for run in runs)
 
 

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import time
 
 import pytest
 import streamlit as st
@@ -72,17 +71,16 @@ def test_a_run_shows_its_own_layers_and_all_its_settings_whatever_the_form_says(
     assert settings["Batch normalisation"] == "Off" and settings["Dataset"] == "Small digits (8×8)"
 
 
-def test_training_from_the_page_reaches_its_end(app_store):
-    app = open_page("train")
+def test_training_from_the_page_reaches_its_end(app_store, until):
+    small = {"filters1": "4", "filters2": "8", "dense_units": "32", "learning_rate": "0.01", "batch_size": "20"}
+    app = open_page("train", preset="tutorial", **small)
     control(app.selectbox, "dataset").set_value("digits").run()
     control(app.slider, "epochs").set_value(1).run()
     control(app.text_input, "run-name").set_value("../my run").run()
     app.button(key="train").click().run()
     assert not app.exception
     run = app_store.get("../my run")
-    deadline = time.monotonic() + 120
-    while run.status().active and time.monotonic() < deadline:
-        time.sleep(0.2)
+    until(lambda: not run.status().active)
     assert run.status().state == "finished"
     assert run.folder.parent == app_store.folder
     app.run()
