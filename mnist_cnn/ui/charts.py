@@ -16,6 +16,7 @@ FADED = "#9a9ab0"
 BRIEF = 24  # characters of a run's name at most, so that two stand beside each other in a legend
 FRAME = "#12b5a5"  # of what is chosen, seen on light and dark
 IS_TRAINING = "datum.split == 'training'"
+TILE = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}  # a cell of a confusion matrix
 
 
 def learning_curves(frame: pd.DataFrame, metric: str, runs: list[str], epochs: int, log: bool) -> tuple[pd.DataFrame, dict]:
@@ -229,32 +230,39 @@ def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, in
     frame = _cells(matrix, unit)
     frame["chosen"] = (frame["label"] == chosen[0]) & (frame["prediction"] == chosen[1])
     worst = max(float(frame["errors"].max()), 1e-6)
-    base = alt.Chart(frame).encode(
-        alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
-        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False, labelFlush=False),
-        tooltip=[
-            alt.Tooltip("label:O", title=t("analysis.label")),
-            alt.Tooltip("prediction:O", title=t("analysis.prediction")),
-            alt.Tooltip("count:Q", title=t("analysis.count")),
-            alt.Tooltip("of_label:Q", title=t("analysis.of_label"), format=".2%"),
-            alt.Tooltip("of_prediction:Q", title=t("analysis.of_prediction"), format=".2%"),
-        ],
-    )
+    shares = {unit: (t(f"analysis.{unit}"), ".2%") for unit in ("of_label", "of_prediction")}
+    base = by_cell(frame, {"count": (t("analysis.count"), "d")} | shares)
     heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#ffe3c7", "#f76707", "#a61e00"])).legend(None)
-    tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
-    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **tile)
-    none = base.transform_filter("!datum.right && datum.count == 0").mark_rect(color="#8882", **tile)
-    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**tile).encode(heat)
+    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **TILE)
+    none = base.transform_filter("!datum.right && datum.count == 0").mark_rect(color="#8882", **TILE)
+    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**TILE).encode(heat)
     dark = alt.when(f"datum.right || datum.errors > {worst * 0.4}").then(alt.value("white")).otherwise(alt.value("#4a2300"))
     size, shown = (13, "d") if unit == "count" else (11, ".1%")
     texts = base.transform_filter("datum.count > 0").mark_text(fontSize=size)
     texts = texts.encode(text=alt.Text(f"{unit}:Q", format=shown), color=dark)
     layers = [diagonal, none, errors, texts]
     if frame["chosen"].any():  # a layer without marks would be an image without a name
-        layers.append(base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **tile))
+        layers.append(base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **TILE))
+    return alt.layer(*layers, clicks(base)).properties(height=430)
+
+
+def by_cell(frame: pd.DataFrame, told: dict[str, tuple[str, str]]) -> alt.Chart:
+    """A chart with a place for each cell of a confusion matrix, whose tip tells some columns by their title and format."""
+    return alt.Chart(frame).encode(
+        alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
+        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False, labelFlush=False),
+        tooltip=[
+            alt.Tooltip("label:O", title=t("analysis.label")),
+            alt.Tooltip("prediction:O", title=t("analysis.prediction")),
+            *(alt.Tooltip(f"{column}:Q", title=title, format=format) for column, (title, format) in told.items()),
+        ],
+    )
+
+
+def clicks(base: alt.Chart) -> alt.Chart:
+    """A layer over a chart `by_cell` that takes clicks, as the selection "cell"."""
     cell = alt.selection_point(name="cell", fields=["label", "prediction"])
-    clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
-    return alt.layer(*layers, clicks).properties(height=430)
+    return base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
 
 
 def _cells(matrix: np.ndarray, unit: str) -> pd.DataFrame:

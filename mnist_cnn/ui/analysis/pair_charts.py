@@ -23,33 +23,21 @@ def difference(result: Comparison, chosen: tuple[int, int] | None) -> alt.LayerC
     """
     frame = _cells(result)
     frame["chosen"] = [chosen == cell for cell in zip(frame["label"], frame["prediction"], strict=True)]
-    base = alt.Chart(frame).encode(
-        alt.X("prediction:O").title(t("analysis.prediction")).axis(labelAngle=0, orient="top", ticks=False, domain=False),
-        alt.Y("label:O").title(t("analysis.label")).axis(ticks=False, domain=False, labelFlush=False),
-        tooltip=[
-            alt.Tooltip("label:O", title=t("analysis.label")),
-            alt.Tooltip("prediction:O", title=t("analysis.prediction")),
-            alt.Tooltip("a:Q", title=t("compare.a")),
-            alt.Tooltip("b:Q", title=t("compare.b")),
-            alt.Tooltip("change:Q", title=t("compare.change"), format="+d"),
-        ],
-    )
-    cell = alt.selection_point(name="cell", fields=["label", "prediction"])
-    clicks = base.mark_rect(opacity=0, cursor="pointer").add_params(cell)
-    return alt.layer(*_marks(base, frame), clicks).resolve_scale(color="independent").properties(height=430)
+    told = {"a": (t("compare.a"), "d"), "b": (t("compare.b"), "d"), "change": (t("compare.change"), "+d")}
+    base = charts.by_cell(frame, told)
+    return alt.layer(*_marks(base, frame), charts.clicks(base)).resolve_scale(color="independent").properties(height=430)
 
 
 def _marks(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
     """A layer for each kind of cell that there is; one without marks would be an image without a name."""
-    tile = {"cornerRadius": 4, "width": {"band": 0.94}, "height": {"band": 0.94}}
     heat_a, heat_b = (alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=ends) for ends in (MORE_A, MORE_B))
     number = alt.when(DARK).then(alt.value("white")).otherwise(alt.value(INK))
     layers = {
-        "change == 0": base.mark_rect(color="#8882", **tile),
-        "change < 0": base.mark_rect(**tile).encode(heat_a),
-        "change > 0": base.mark_rect(**tile).encode(heat_b),
+        "change == 0": base.mark_rect(color="#8882", **charts.TILE),
+        "change < 0": base.mark_rect(**charts.TILE).encode(heat_a),
+        "change > 0": base.mark_rect(**charts.TILE).encode(heat_b),
         "change != 0": base.mark_text(fontSize=13).encode(text=alt.Text("change:Q", format="+d"), color=number),
-        "chosen": base.mark_rect(fillOpacity=0, stroke=charts.FRAME, strokeWidth=3, **tile),
+        "chosen": base.mark_rect(fillOpacity=0, stroke=charts.FRAME, strokeWidth=3, **charts.TILE),
     }
     return [layer.transform_filter(f"datum.{kind}") for kind, layer in layers.items() if frame.eval(kind).any()]
 
