@@ -48,7 +48,6 @@ MESSAGES = {
     "image.large": "{path} is too large: of an image of this kind at most {limit} million pixels are read. Make it smaller, or cut out the part with the digits.",
     "image.empty": "{path} holds no ink that stands out from its paper. Write with a dark pen on light paper, and take the picture from nearby.",
     "file.ending": "{path} must end in one of: {endings}.",
-    "report.datasets": "{first} and {second} were tested on different datasets, so that they cannot be compared.",
     "reason.stopped": "Stopped on request.",
     "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
     "reason.range_test": "The rate became too high at {rate}. That is how a range test ends.",

@@ -40,20 +40,22 @@ def test_export_writes_what_the_ending_says(runs, trained, tmp_path, capsys):
     assert ".keras, .tflite" in capsys.readouterr().err
 
 
-def test_report_is_a_file_in_either_language(runs, tmp_path, capsys):
+def test_report_is_a_file_in_either_language(runs, trained, tmp_path, capsys):
+    shutil.copytree(trained.folder, runs.folder / "other")
     mine, zh = tmp_path / "mine.html", tmp_path / "zh.html"
     assert main(["report", "--model", "small", "--name", "Anna & Li", str(mine)]) == 0
     assert "mine.html" in capsys.readouterr().out
     assert "Anna &amp; Li" in mine.read_text("utf-8")
-    assert main(["report", "--model", "small", "--compare", "small", "--lang", "zh", str(zh)]) == 0
-    assert "混淆矩阵" in zh.read_text("utf-8") and "两个网络都正确" in zh.read_text("utf-8")
+    assert main(["report", "--model", trained.id, "--compare", "other", "--lang", "zh", str(zh)]) == 0
+    assert "混淆矩阵" in zh.read_text("utf-8") and "都认对" in zh.read_text("utf-8")
 
 
 def test_what_cannot_be_reported_is_said_in_words(runs, small, tmp_path, capsys):
     runs.create("other", "mnist", small())
     report = ["report", "--model", "small", "--compare", "other", str(tmp_path / "mine.html")]
-    assert main(report) == 1
-    assert "different datasets" in capsys.readouterr().err
+    for name, told in ("other", "different datasets"), ("small", "compared with itself"):
+        assert main([*report[:4], name, report[-1]]) == 1
+        assert told in capsys.readouterr().err
     assert main([*report[:3], str(tmp_path / "mine.pdf")]) == 1
     assert ".html" in capsys.readouterr().err
     assert main(["code", "--model", "nobody"]) == 1

@@ -19,5 +19,5 @@ def export(options) -> int:
     """Write the network of a run to a file, and say how to use it: it takes images divided by 255."""
     exporting.write(Store().get(options.model), options.file)
     print(f"{printable(str(options.file))} is written. To read an image with it:\n")
-    print(exporting.SNIPPETS[options.file.suffix.lower()].format(file=printable(options.file.name)), end="")
+    print(exporting.snippet(printable(options.file.name)), end="")
     return 0

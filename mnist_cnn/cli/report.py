@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from mnist_cnn import places
-from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.errors import printable
 from mnist_cnn.network import quiet
-from mnist_cnn.reading import evaluation
+from mnist_cnn.reading import comparison, evaluation
 from mnist_cnn.reading import report as reporting
 from mnist_cnn.reading.export import check_ending
 from mnist_cnn.runs import Store
@@ -28,8 +28,8 @@ def report(options) -> int:
     check_ending(options.file, (".html", ".htm"))
     store = Store()
     runs = [store.get(name) for name in (options.model, options.compare) if name]
-    if runs[0].dataset != runs[-1].dataset:
-        raise StudioError("report.datasets", first=runs[0].name, second=runs[-1].name)
+    if options.compare:
+        comparison.check(*runs)
     if not all(map(evaluation.summary, runs)):  # they must be measured first
         quiet.import_tensorflow()
     results = [(run, evaluation.load(run)) for run in runs]

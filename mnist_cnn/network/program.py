@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from math import tau
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
-from mnist_cnn.network import model
+from mnist_cnn.network import model, optimizer
 from mnist_cnn.network.hyperparameters import Hyperparameters
 
 CELL = "\n# %% "  # begins a cell, with its title, as editors know it
@@ -53,6 +53,10 @@ rising, top = max(1, batches // 4), {rate}  # up for a quarter of the batches
 falling = max(1, batches - rising)  # then down to zero
 rate = optimizers.schedules.CosineDecay(top / 25, falling, warmup_target=top, warmup_steps=rising)
 """
+RANGE_TEST = """\
+batches = EPOCHS * int(np.ceil({training} / {batch_size}))
+rate = optimizers.schedules.ExponentialDecay({rate} / {range}, max(1, batches - 1), {range})
+"""
 AUGMENTED = """\
 moves = [layers.RandomRotation({turn}), layers.RandomZoom({zoom}, {zoom})]
 moves += [layers.RandomTranslation({shift}, {shift})]  # at random; the app also shears images
@@ -93,6 +97,7 @@ if drawing.endswith(".png"):
     answers = model.predict(like_mnist(ink)[np.newaxis, ..., np.newaxis])[0]
     print(f"{drawing}: {answers.argmax()} ({answers.max():.1%})")
 """
+SCHEDULES = {"one-cycle": ONE_CYCLE, "range-test": RANGE_TEST}
 
 
 def script(hp: Hyperparameters, dataset: str, title: str, taught: bool = False) -> str:
@@ -136,6 +141,7 @@ def _begin(hp: Hyperparameters, title: str, taught: bool, more: str = "") -> str
     lines += ["from keras import layers, optimizers", "from PIL import Image"]
     lines += ["from sklearn.datasets import load_digits"] * bool(more)
     told = {"copied weights and the class's drawings": taught, "pen strokes": hp.pen_copies}
+    told |= {"its early end": hp.seeks_rate}
     told |= {"non-digits": hp.nondigits, f"reading in {hp.views} views": hp.views > 1}
     left_out = ", ".join(thing for thing, true in told.items() if true)
     left_out = f"# Left out: {left_out}.\n" if left_out else ""
@@ -179,14 +185,15 @@ def _added(layer: model.Layer, **named: str) -> str:
 def _training(hp: Hyperparameters, learner: str) -> str:
     """The cell that compiles and fits."""
     prepared, rate, split = "", str(hp.learning_rate), f"{round(hp.validation_split, 6):g}"
-    if hp.schedule == "one-cycle":
+    if hp.schedule in SCHEDULES:
         count = f"int(len(x_train) * (1 - {split}))" if hp.validation_split else "len(x_train)"
-        prepared, rate = ONE_CYCLE.format(training=count, batch_size=hp.batch_size, rate=rate), "rate"
+        told = {"training": count, "batch_size": hp.batch_size, "rate": rate, "range": optimizer.RANGE}
+        prepared, rate = SCHEDULES[hp.schedule].format(**told), "rate"
     if hp.augmentation:  # as much as `forward.augment` does
         turn, zoom, shift = (f"{hp.augmentation * most:.3g}" for most in (0.17 / tau, 0.1, 2 / 28))
         prepared += AUGMENTED.format(turn=turn, zoom=zoom, shift=shift)
     name = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}[hp.optimizer]
-    optimizer = f"{name}({rate}, momentum=0.9)" if hp.optimizer == "sgd" else f"{name}({rate})"
+    made = f"{name}({rate}, momentum=0.9)" if hp.optimizer == "sgd" else f"{name}({rate})"
     validation = f", validation_split={split}" if hp.validation_split else ""
     fit = {"learner": learner, "batch_size": hp.batch_size, "validation": validation}
-    return TRAIN.format(prepared=prepared, optimizer=optimizer, **fit)
+    return TRAIN.format(prepared=prepared, optimizer=made, **fit)

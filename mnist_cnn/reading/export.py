@@ -1,9 +1,11 @@
 """A run's network as a file to take home: Keras's own format, or LiteRT's (.tflite) for phones and small computers."""
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,7 +29,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-model = keras.models.load_model("{file}")
+model = keras.models.load_model({file})
 image = np.asarray(Image.open("seven.png").convert("L"))  # 28 x 28, bright ink on black
 images = image[np.newaxis, ..., np.newaxis].astype("float32") / 255  # it learned from 0 to 1
 probabilities = model.predict(images)[0]
@@ -38,7 +40,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-reader = tf.lite.Interpreter("{file}")  # without TensorFlow: ai_edge_litert.interpreter.Interpreter
+reader = tf.lite.Interpreter({file})  # without TensorFlow: ai_edge_litert.interpreter.Interpreter
 reader.allocate_tensors()
 image = np.asarray(Image.open("seven.png").convert("L"))  # 28 x 28, bright ink on black
 images = image[np.newaxis, ..., np.newaxis].astype("float32") / 255  # it learned from 0 to 1
@@ -49,7 +51,12 @@ print(probabilities.argmax(), probabilities.max())
 """,
     }
 )
-"""How to read an image with the file, whose name stands in the braces."""
+"""How to read an image with the file, whose name, quoted, stands in the braces."""
+
+
+def snippet(file: str) -> str:
+    """The lines that read an image with a file of that name, whose ending says which."""
+    return SNIPPETS[Path(file).suffix.lower()].format(file=json.dumps(file, ensure_ascii=False))
 
 
 def check_ending(path: Path, endings: tuple[str, ...]) -> None:
@@ -74,6 +81,7 @@ def write(run: Run, path: Path) -> None:
         raise StudioError("run.no_model" if run.folder.is_dir() else "run.missing", name=run.name)
     with places.replacing(path) as partial:
         if path.suffix.lower() == ".keras":
+            _whole(run)
             shutil.copyfile(run.model_file, partial)
             return
         partial.touch()  # so that a folder which takes no file says so itself
@@ -82,6 +90,17 @@ def write(run: Run, path: Path) -> None:
         if ended.returncode:
             detail = (ended.stderr.strip().splitlines() or [ended.returncode])[-1]
             raise StudioError("run.damaged", name=run.name, detail=str(detail)[:200])
+
+
+def _whole(run: Run) -> None:
+    """Raise StudioError "run.damaged" where the model file is no archive, or a part of it is not what it was."""
+    try:
+        with zipfile.ZipFile(run.model_file) as archive:
+            problem = archive.testzip()
+    except zipfile.BadZipFile as error:
+        problem = error
+    if problem is not None:
+        raise StudioError("run.damaged", name=run.name, detail=str(problem))
 
 
 def content(run: Run, ending: str) -> bytes:

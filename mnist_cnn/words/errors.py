@@ -48,7 +48,6 @@ ZH = {
     "image.large": "{path} 太大：这类图像最多读取 {limit} 百万像素。请缩小图像，或只截取有数字的部分。",
     "image.empty": "{path} 上没有能与纸张区分开的笔迹。请用深色笔写在浅色纸上，并靠近拍摄。",
     "file.ending": "{path} 的扩展名必须是以下之一：{endings}。",
-    "report.datasets": "{first} 和 {second} 用不同的数据集测试，无法比较。",
     "reason.stopped": "已按要求停止。",
     "reason.diverged": "发散：在第 {epoch} 轮损失不再是数值。降低学习率会有帮助。",
     "reason.range_test": "学习率到 {rate} 时已经过高。学习率范围测试就是这样结束的。",

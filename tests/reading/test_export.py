@@ -53,7 +53,7 @@ def test_the_lines_beside_it_read_an_image(exported, trained, monkeypatch, capsy
     surest = int(np.where(answers.argmax(axis=1) == digits.y_test, answers.max(axis=1), 0).argmax())
     Image.fromarray(digits.x_test[surest]).save(exported / "seven.png")
     monkeypatch.chdir(exported)
-    exec(export.SNIPPETS[ending].format(file=f"mine{ending}"), {})
+    exec(export.snippet(f"mine{ending}"), {})
     digit, probability = capsys.readouterr().out.strip().splitlines()[-1].split()
     assert int(digit) == digits.y_test[surest]
     assert float(probability) == pytest.approx(answers[surest].max(), abs=1e-4)

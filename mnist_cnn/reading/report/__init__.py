@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_cnn.network import model
 from mnist_cnn.reading import calibration, wording
+from mnist_cnn.reading.comparison import Comparison
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.report import parts, svg
 from mnist_cnn.reading.report.style import STYLE
@@ -42,6 +43,10 @@ def build(
     language : a key of `words.CATALOGUES`.
     student : who made it; any text.
     other : a run to compare with, of the same dataset, and what it made of the test set.
+
+    Raises
+    ------
+    StudioError : "pair.labels" where the two were tested on other images.
     """
     t = speaker(language)
     name = wording.name(run, t)
@@ -129,17 +134,16 @@ def _worst(result: Evaluation, t: Speaker) -> str:
 
 
 def _comparison(run: Run, result: Evaluation, second: Run, other: Evaluation, t: Speaker) -> str:
-    """Who reads which test images right, and which settings differ."""
-    names = [wording.name(one, t) for one in (run, second)]
-    here, there = (one.predictions == one.labels for one in (result, other))
-    groups = {"both": here & there, "first": here & ~there, "second": ~here & there, "neither": ~here & ~there}
-    told = dict(zip(("first", "second"), names, strict=True))
+    """Who reads which test images right, whether that is more than chance, and which settings differ."""
+    compared = Comparison(result, other)
+    names = [f"{letter}: {wording.name(one, t)}" for letter, one in (("A", run), ("B", second))]
     rows = [[t("analysis.accuracy"), f"{result.accuracy:.2%}", f"{other.accuracy:.2%}"]]
     ours, theirs = wording.settings(run, t), wording.settings(second, t)
     rows += [[key, ours[key], theirs[key]] for key in ours if ours[key] != theirs[key]]
-    shares = [[t(f"report.{key}", **told), f"{int(right.sum()):,}"] for key, right in groups.items()]
-    tables = parts.table(["", *names], rows) + parts.table([t("analysis.images"), t("report.count")], shares)
-    return parts.section(t("report.comparison"), f'<div class="pair">{tables}</div>')
+    counts = [[t(f"compare.{name}"), f"{count:,}"] for name, count in compared.counts().items()]
+    tables = parts.table(["", *names], rows) + parts.table([t("report.right_by"), t("report.count")], counts)
+    verdict = f"<p>{escape(compared.verdict(t))}</p>"
+    return parts.section(t("report.comparison"), f'{verdict}<div class="pair">{tables}</div>')
 
 
 def _settings(run: Run, t: Speaker) -> str:

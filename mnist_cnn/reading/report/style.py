@@ -18,11 +18,12 @@ dl div { flex: 1 1 8rem; padding: .5rem .9rem; border: 1px solid var(--edge); bo
 dt { color: var(--pale); font-size: .85rem; }
 dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .pair { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: start; }
-.pair > * { flex: 1 1 20rem; min-width: 0; }
+.pair > * { flex: 1 1 20rem; min-width: min-content; max-width: 100%; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid var(--edge); text-align: right; }
 td { white-space: nowrap; }
+@media (max-width: 30rem) { th, td { padding: .28rem .3rem; font-size: .85rem; } td { white-space: normal; } }
 thead th { color: var(--pale); font-weight: 500; font-size: .85rem; }
 th:first-child { text-align: left; font-weight: 500; }
 figure { margin: 0; }

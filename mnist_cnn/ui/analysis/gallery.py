@@ -21,7 +21,8 @@ def keep_filter(run: Run, result: Evaluation) -> None:
     shown = f"{run.id} {state.get('tested-on')}"
     if state.get("filtered") != shown:
         if not len(result.found(state.get("label"), state.get("predicted"))):
-            state.pop("label"), state.pop("predicted")
+            state.pop("label")
+            state.pop("predicted")
         state.put("filtered", shown)
         _first_page()
 

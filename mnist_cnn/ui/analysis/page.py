@@ -9,7 +9,6 @@ from mnist_cnn.ui.language import t
 VIEWS = {"one": one.show, "two": two.show, "calibration": calibration.show}
 
 header.show(t("analysis.title"), t("analysis.about"))
-if len(VIEWS) > 1:
-    look = {"label_visibility": "collapsed", "required": True}
-    state.choice(st.segmented_control, "view", t("analysis.view"), VIEWS, lambda name: t(f"analysis.view.{name}"), **look)
-VIEWS.get(state.get("view"), one.show)()
+look = {"label_visibility": "collapsed", "required": True}
+state.choice(st.segmented_control, "view", t("analysis.view"), VIEWS, lambda name: t(f"analysis.view.{name}"), **look)
+VIEWS[state.get("view")]()

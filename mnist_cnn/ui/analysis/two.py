@@ -28,7 +28,8 @@ def show() -> None:
         st.error(explain(error), icon=":material/error:")
         return
     if state.get("paired") != (a.id, b.id):
-        state.put("paired", (a.id, b.id)), state.put("pair-page", 1)
+        state.put("paired", (a.id, b.id))
+        state.put("pair-page", 1)
     called = _called(a, b)
     with st.container(border=True, key="pair-verdict"):
         st.markdown(f"**{result.verdict(t)}**")
@@ -70,7 +71,8 @@ def _other(a: Run, runs: list[Run]) -> Run:
 
 def _swap(a: Run, b: Run) -> None:
     """A becomes B and B becomes A; the images that are shown stay the same."""
-    state.put("pair-a", b.id), state.put("pair-b", a.id)
+    state.put("pair-a", b.id)
+    state.put("pair-b", a.id)
     state.put("pair-shown", SWAPPED.get(shown := state.get("pair-shown"), shown))
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_cnn.digits import contradictions
 from mnist_cnn.digits.collection import Example
-from mnist_cnn.ui import images
+from mnist_cnn.ui import images, server
 from mnist_cnn.ui.language import t
 
 TILE = 84  # side of a drawing, in pixels
@@ -20,7 +20,7 @@ def show(examples: list[Example], visitor: str, relabel: Relabel, forget: Forget
     ----------
     relabel, forget : what the buttons under the visitor's own drawings do.
     """
-    groups = [group for group in contradictions.find(examples) if any(one.owner == visitor for one in group)]
+    groups = [group for group in _found(server.collection().state(), examples) if any(one.owner == visitor for one in group)]
     if not groups:
         return
     with st.container(border=True, key="contradictory"):
@@ -30,6 +30,12 @@ def show(examples: list[Example], visitor: str, relabel: Relabel, forget: Forget
             with st.container(horizontal=True):
                 for example in group:
                     _drawing(example, {other.digit for other in group} - {example.digit}, visitor, relabel, forget)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _found(state: tuple[int, ...], _examples: list[Example]) -> list[list[Example]]:
+    """The contradictions of a collection in that state."""
+    return contradictions.find(_examples)
 
 
 def _drawing(example: Example, others: set[int], visitor: str, relabel: Relabel, forget: Forget) -> None:

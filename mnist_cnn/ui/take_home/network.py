@@ -23,5 +23,5 @@ def show(run: Run) -> None:
             look = {"key": f"take-{kind}", "icon": ":material/download:", "on_click": "ignore"}
             st.download_button(t(f"take.{kind}"), partial(export.content, run, ending), file, MIME, **look)
             st.caption(t(f"take.{kind}.about"), width="content")
-        st.code(export.SNIPPETS[ending].format(file=file), "python", wrap_lines=True)
+        st.code(export.snippet(file), "python", wrap_lines=True)
     st.code(t("take.model.terminal", run=quote(run.id)), "bash", wrap_lines=True)
