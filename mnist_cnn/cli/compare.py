@@ -3,7 +3,7 @@
 import json
 
 from mnist_cnn.network import quiet
-from mnist_cnn.reading import comparison, evaluation
+from mnist_cnn.reading import comparison, evaluation, wording
 from mnist_cnn.runs import Run, Store
 from mnist_cnn.words import speaker
 
@@ -32,7 +32,7 @@ def compare(options) -> int:
         print(json.dumps(runs | {"dataset": a.dataset, "settings": settings} | told | {"verdict": result.verdict(t)}))
         return 0
     for letter, run, one in (("A", a, result.a), ("B", b, result.b)):
-        print(f"{letter}: {run.name} ({run.id}), accuracy {one.accuracy:.4f}")
+        print(f"{letter}: {wording.name(run, t)} ({run.id}), accuracy {one.accuracy:.4f}")
     print(f"\n{result.verdict(t)}")
     _print_settings(settings)
     groups = (f"{t(f'compare.{name}')} {count:,}" for name, count in told["counts"].items())
@@ -54,6 +54,7 @@ def _print_settings(settings: dict[str, tuple]) -> None:
 
 def _print_difference(difference: list[list[int]]) -> None:
     print("\nConfusion matrix of B less that of A, rows the label, columns the prediction:")
+    print("    |" + "".join(f"{digit:>6}" for digit in range(10)))
     for digit, row in enumerate(difference):
         print(f"{digit:>3} |" + "".join(f"{change:>+6}" if change else " " * 6 for change in row).rstrip())
 

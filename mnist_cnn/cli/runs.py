@@ -4,8 +4,11 @@ import json
 import sys
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.reading import evaluation
+from mnist_cnn.reading import evaluation, wording
 from mnist_cnn.runs import Run, Store
+from mnist_cnn.words import speaker
+
+t = speaker("en")
 
 
 def add(commands) -> None:
@@ -46,4 +49,6 @@ def _print_run(run: Run, as_json: bool) -> None:
         print(json.dumps(record | {"test_accuracy": accuracy, "hyperparameters": run.hyperparameters.to_dict()}))
     else:
         shown = f"{accuracy:.4f}" if accuracy is not None else "-"
-        print(f"{run.id:<24} {state:<9} {done:>3}/{run.hyperparameters.epochs:<3} {run.dataset:<7} {shown:>7}  {run.name}")
+        print(
+            f"{run.id:<24} {state:<9} {done:>3}/{run.hyperparameters.epochs:<3} {run.dataset:<7} {shown:>7}  {wording.name(run, t)}"
+        )

@@ -1,6 +1,7 @@
 """The settings of a run as a program: plain Keras that a student can read, run and change, without this app."""
 
 import json
+import textwrap
 from collections.abc import Iterator
 from math import tau
 
@@ -144,7 +145,8 @@ def _begin(hp: Hyperparameters, title: str, taught: bool, more: str = "") -> str
     told |= {"its early end": hp.seeks_rate}
     told |= {"non-digits": hp.nondigits, f"reading in {hp.views} views": hp.views > 1}
     left_out = ", ".join(thing for thing, true in told.items() if true)
-    left_out = f"# Left out: {left_out}.\n" if left_out else ""
+    indents = {"initial_indent": "# ", "subsequent_indent": "# "}
+    left_out = textwrap.fill(f"Left out: {left_out}.", 100, **indents) + "\n" if left_out else ""
     return BEGIN.format(title=title, more=more, left_out=left_out, imports="\n".join(lines), epochs=hp.epochs)
 
 

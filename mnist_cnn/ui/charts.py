@@ -233,17 +233,16 @@ def confusion_matrix(matrix: np.ndarray, unit: str, chosen: tuple[int | None, in
     shares = {unit: (t(f"analysis.{unit}"), ".2%") for unit in ("of_label", "of_prediction")}
     base = by_cell(frame, {"count": (t("analysis.count"), "d")} | shares)
     heat = alt.Color("errors:Q", scale=alt.Scale(domain=[0, worst], range=["#ffe3c7", "#f76707", "#a61e00"])).legend(None)
-    diagonal = base.transform_filter("datum.right").mark_rect(color=PRIMARY, **TILE)
-    none = base.transform_filter("!datum.right && datum.count == 0").mark_rect(color="#8882", **TILE)
-    errors = base.transform_filter("!datum.right && datum.count > 0").mark_rect(**TILE).encode(heat)
     dark = alt.when(f"datum.right || datum.errors > {worst * 0.4}").then(alt.value("white")).otherwise(alt.value("#4a2300"))
     size, shown = (13, "d") if unit == "count" else (11, ".1%")
-    texts = base.transform_filter("datum.count > 0").mark_text(fontSize=size)
-    texts = texts.encode(text=alt.Text(f"{unit}:Q", format=shown), color=dark)
-    layers = [diagonal, none, errors, texts]
-    if frame["chosen"].any():  # a layer without marks would be an image without a name
-        layers.append(base.transform_filter("datum.chosen").mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **TILE))
-    return alt.layer(*layers, clicks(base)).properties(height=430)
+    layers = {
+        "count == 0": base.mark_rect(color="#8882", **TILE),
+        "found": base.mark_rect(color=PRIMARY, **TILE),
+        "mistaken": base.mark_rect(**TILE).encode(heat),
+        "count > 0": base.mark_text(fontSize=size).encode(text=alt.Text(f"{unit}:Q", format=shown), color=dark),
+        "chosen": base.mark_rect(fillOpacity=0, stroke=FRAME, strokeWidth=3, **TILE),
+    }
+    return alt.layer(*marked(layers, frame), clicks(base)).properties(height=430)
 
 
 def by_cell(frame: pd.DataFrame, told: dict[str, tuple[str, str]]) -> alt.Chart:
@@ -259,6 +258,11 @@ def by_cell(frame: pd.DataFrame, told: dict[str, tuple[str, str]]) -> alt.Chart:
     )
 
 
+def marked(layers: dict[str, alt.Chart], frame: pd.DataFrame) -> list[alt.Chart]:
+    """Layers by the cells that they mark, where there are such; one without marks would be an image without a name."""
+    return [layer.transform_filter(f"datum.{kind}") for kind, layer in layers.items() if frame.eval(kind).any()]
+
+
 def clicks(base: alt.Chart) -> alt.Chart:
     """A layer over a chart `by_cell` that takes clicks, as the selection "cell"."""
     cell = alt.selection_point(name="cell", fields=["label", "prediction"])
@@ -272,5 +276,6 @@ def _cells(matrix: np.ndarray, unit: str) -> pd.DataFrame:
     frame["of_label"] = (matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)).ravel()
     frame["of_prediction"] = (matrix / np.maximum(matrix.sum(axis=0, keepdims=True), 1)).ravel()
     frame["right"] = frame["label"] == frame["prediction"]
+    frame["found"], frame["mistaken"] = frame["right"] & (frame["count"] > 0), ~frame["right"] & (frame["count"] > 0)
     frame["errors"] = frame[unit].where(~frame["right"], 0)
     return frame

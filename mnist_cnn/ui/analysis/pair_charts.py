@@ -29,7 +29,7 @@ def difference(result: Comparison, chosen: tuple[int, int] | None) -> alt.LayerC
 
 
 def _marks(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
-    """A layer for each kind of cell that there is; one without marks would be an image without a name."""
+    """A layer for each kind of cell that there is."""
     heat_a, heat_b = (alt.Color("strength:Q", legend=None).scale(domain=[0, 1], range=ends) for ends in (MORE_A, MORE_B))
     number = alt.when(DARK).then(alt.value("white")).otherwise(alt.value(INK))
     layers = {
@@ -39,7 +39,7 @@ def _marks(base: alt.Chart, frame: pd.DataFrame) -> list[alt.Chart]:
         "change != 0": base.mark_text(fontSize=13).encode(text=alt.Text("change:Q", format="+d"), color=number),
         "chosen": base.mark_rect(fillOpacity=0, stroke=charts.FRAME, strokeWidth=3, **charts.TILE),
     }
-    return [layer.transform_filter(f"datum.{kind}") for kind, layer in layers.items() if frame.eval(kind).any()]
+    return charts.marked(layers, frame)
 
 
 def _cells(result: Comparison) -> pd.DataFrame:

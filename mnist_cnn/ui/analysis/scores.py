@@ -23,6 +23,7 @@ def show_digits(result: Evaluation) -> None:
     st.markdown(f"**{t('analysis.scores')}**")
     table = pd.DataFrame({"digit": range(10)} | result.scores())
     table[["precision", "recall", "f1"]] *= 100
+    table.loc[table["support"] == 0, ["precision", "recall", "f1"]] = None  # as among a class's drawings
     number = st.column_config.NumberColumn
     columns = {key: number(t(f"analysis.{key}"), format="%.2f%%") for key in ("precision", "recall", "f1")}
     columns |= {"digit": number(t("analysis.digit"), width=50), "support": number(t("analysis.support"), format="localized")}

@@ -98,7 +98,7 @@ with st.container(horizontal=True, key="reading"):
     run = run_picker.choose("model", t("draw.model"))
     if not hiding.hidden("modes"):
         modes = {name: t(f"draw.mode.{name}") for name in MODES}
-        state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True)
+        state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True, wrap=True)
 visitor = server.visitor()
 run_picker.wake(run)
 MODES[state.get("mode")]()

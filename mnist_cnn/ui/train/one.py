@@ -50,6 +50,8 @@ def show(runs: list[Run], visitor: str) -> None:
     """The run that was begun or chosen."""
     shown = run_list.shown(runs, visitor)
     state.put("run-shown", shown and shown.id)
+    if state.get("run") not in (None, shown and shown.id):
+        st.info(t("train.gone"), icon=":material/link_off:")
     if shown:
         run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
         time_machine.show(shown, visitor)

@@ -162,4 +162,6 @@ def _delete(run: Run, called: str) -> None:
         except (StudioError, OSError) as error:
             st.error(explain(error))
             return
+        if state.get("run") == run.id:
+            state.pop("run")
         st.rerun()

@@ -150,7 +150,9 @@ def _progress(run: Run, status: Status, history: list[dict]) -> None:
         done = (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / epochs if batch else len(history) / epochs
         st.progress(min(1.0, done), t(f"phase.{events[-1]['phase']}", **events[-1]) if batch else t("train.starting"))
     else:
-        st.progress(len(history) / epochs, t("train.done", epoch=len(history), epochs=epochs))
+        found = status.state == "finished" and run.hyperparameters.seeks_rate  # it ends where the loss flies off
+        done = t("finder.done") if found else t("train.done", epoch=len(history), epochs=epochs)
+        st.progress(1.0 if found else len(history) / epochs, done)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, text in (_under_way(batch) if status.active else _outcome(run, history)).items():
             st.metric(label, text, width=FIGURE)
