@@ -49,6 +49,5 @@ def _print_run(run: Run, as_json: bool) -> None:
         print(json.dumps(record | {"test_accuracy": accuracy, "hyperparameters": run.hyperparameters.to_dict()}))
     else:
         shown = f"{accuracy:.4f}" if accuracy is not None else "-"
-        print(
-            f"{run.id:<24} {state:<9} {done:>3}/{run.hyperparameters.epochs:<3} {run.dataset:<7} {shown:>7}  {wording.name(run, t)}"
-        )
+        epochs = f"{done:>3}/{run.hyperparameters.epochs:<3}"
+        print(f"{run.id:<24} {state:<9} {epochs} {run.dataset:<7} {shown:>7}  {wording.name(run, t)}")
