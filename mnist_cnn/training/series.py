@@ -5,6 +5,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -48,8 +50,9 @@ class Series:
         several = all(len(values) == len({*values}) >= 2 for values in self.varied.values())
         if not (1 <= len(self.varied) <= 2 and VARIABLE.issuperset(self.varied) and several and 1 <= self.seeds <= SEEDS):
             raise StudioError("series.varied", seeds=SEEDS)
-        if (count := len(self.settings())) > MOST:
+        if (count := self.seeds * prod(map(len, self.varied.values()))) > MOST:  # counted before any is made
             raise StudioError("series.many", runs=count, most=MOST)
+        self.settings()  # raises where a value cannot be
         images, high = max(self.varied.get("train_images", (0,))), TRAIN_IMAGES[self.dataset]
         if images > high:  # they would be the same runs again
             low = RANGES["train_images"]["low"]
@@ -57,9 +60,13 @@ class Series:
 
     def settings(self) -> list[Hyperparameters]:
         """Those of every run, in the order of training: all values with the first seed, then with the next."""
+        return list(self._settings)
+
+    @cached_property
+    def _settings(self) -> tuple[Hyperparameters, ...]:
         seeds, values = range(1, self.seeds + 1), itertools.product(*self.varied.values())
         changes = [dict(zip(self.varied, combination, strict=True)) for combination in values]
-        return [replace(self.base, **change, seed=seed) for seed in seeds for change in changes]
+        return tuple(replace(self.base, **change, seed=seed) for seed in seeds for change in changes)
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ def suggested(name: str) -> str:
 
 def told(values: tuple) -> str:
     """The text that `parse` reads as these values."""
-    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    return ", ".join(str(value).removesuffix(".0") for value in values)
 
 
 def parse(name: str, text: str) -> tuple:
@@ -151,18 +158,20 @@ def parse(name: str, text: str) -> tuple:
 
     Raises
     ------
-    StudioError : "hyperparameter.*" for one that cannot be.
+    StudioError : "hyperparameter.*" for one that cannot be; "series.many" for more than a series may have.
     """
+    words = dict.fromkeys(filter(None, re.split(r"[\s,;，；、]+", text)))
+    if len(words) > MOST:
+        raise StudioError("series.many", runs=len(words), most=MOST)
     by_text = {str(value): value for value in options(name) or ()}
     kind = type(getattr(PRESETS["tutorial"], name))
     values = set()
-    for word in re.split(r"[\s,;，；、]+", text.strip(" ,;，；、\t\r\n")):
+    for word in words:
         try:
             value = by_text.get(word, word) if by_text else kind(word)
         except ValueError:
             value = word
-        if word:
-            values.add(getattr(Hyperparameters.from_dict({name: value}), name))
+        values.add(getattr(Hyperparameters.from_dict({name: value}), name))
     return tuple(sorted(values))
 
 

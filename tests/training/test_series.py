@@ -5,6 +5,7 @@ import json
 import re
 from statistics import mean, stdev
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,12 +53,18 @@ def test_every_value_meets_every_other_with_every_seed():
         ({"epochs": (1, 2)}, 0, "series.varied"),
         ({"epochs": (1, 2)}, SEEDS + 1, "series.varied"),
         ({"epochs": tuple(range(1, MOST // SEEDS + 2))}, SEEDS, "series.many"),
+        ({"epochs": tuple(range(400)), "dropout1": tuple(range(400))}, 1, "series.many"),
         ({"epochs": (1, 1000)}, 1, "hyperparameter.range"),
         ({"train_images": (1000, TRAIN_IMAGES["digits"] + 1)}, 1, "hyperparameter.range"),
     ],
 )
 def test_a_series_that_cannot_be_is_refused(varied, seeds, why):
     assert code(plan, varied, seeds) == why
+
+
+def test_too_many_runs_are_counted_and_not_made(monkeypatch):
+    monkeypatch.setattr(Series, "settings", lambda one: pytest.fail("made"))
+    assert code(plan, {"batch_size": tuple(range(1, 401)), "filters1": tuple(range(1, 401))}, 1) == "series.many"
 
 
 def test_as_many_runs_as_there_may_be_are_allowed():
@@ -116,6 +123,7 @@ def test_values_are_read_from_what_people_type(name, text, values):
         ("optimizer", "magic", "hyperparameter.choice"),
         ("batch_norm", "perhaps", "hyperparameter.type"),
         ("epochs", "9" * 5000, "hyperparameter.type"),
+        ("epochs", ",".join(map(str, range(1, MOST + 2))), "series.many"),
     ],
 )
 def test_a_value_that_cannot_be_is_named(name, text, why):
@@ -127,14 +135,20 @@ def test_any_text_is_values_within_the_range_or_a_sentence(name, text):
     try:
         values = series.parse(name, text)
     except StudioError as error:
-        assert error.code.startswith("hyperparameter.") and error.values["field"] == name
+        assert error.code == "series.many" or error.code.startswith("hyperparameter.") and error.values["field"] == name
     else:
         assert values == tuple(sorted(set(values)))
         assert [getattr(Hyperparameters(**{name: value}), name) for value in values] == list(values)
 
 
+@given(st.sets(st.floats(RANGES["learning_rate"]["low"], RANGES["learning_rate"]["high"]), min_size=1, max_size=MOST))
+def test_values_lose_nothing_on_their_way_through_text(rates):
+    values = tuple(sorted(rates))
+    assert series.parse("learning_rate", series.told(values)) == values
+
+
 @given(
-    numbers=st.sets(st.integers(RANGES["batch_size"]["low"], RANGES["batch_size"]["high"]), min_size=1),
+    numbers=st.sets(st.integers(RANGES["batch_size"]["low"], RANGES["batch_size"]["high"]), min_size=1, max_size=MOST),
     between=st.sampled_from([",", " ", ", ", "，", "; ", "、"]),
 )
 def test_numbers_are_read_back_whatever_stands_between_them(numbers, between):
@@ -208,6 +222,14 @@ def test_figures_are_those_of_the_end(made, trained):
     assert set(found) == set(outcome.METRICS) and found["val_loss"] == last["val_loss"] > 0
 
 
+@pytest.mark.parametrize("loss", ["inf", "nan", "-inf"])
+def test_figures_pass_over_what_is_not_finite(made, loss):
+    for run in made[:2]:
+        finish(run, 0.9)
+        run.history_file.write_text(run.history_file.read_text().replace("0.6", loss))
+    assert set(outcome.figures(made[0])) == {"val_accuracy", "test_accuracy", "seconds"}
+
+
 def test_without_validation_there_are_no_figures_of_it(made):
     finish(made[0], 0.9)
     path = made[0].history_file
@@ -231,15 +253,29 @@ def test_figures_are_grouped_by_value_with_mean_and_standard_deviation(made):
     [
         ({1: (0.9, 0.91), 2: (0.5, 0.52)}, "val_accuracy", 1, "larger"),
         ({1: (0.9, 0.91), 2: (0.5, 0.52)}, "val_loss", 2, "larger"),
-        ({1: (0.9, 0.96), 2: (0.85, 0.87)}, "test_accuracy", 1, "similar"),
-        ({1: (0.9, 0.96), 2: (0.91, 0.97)}, "test_accuracy", 2, "smaller"),
-        ({1: (3.0, 9.0), 2: (5.0,)}, "seconds", 2, "smaller"),
+        ({1: (0.9, 0.96), 2: (0.85, 0.87)}, "test_accuracy", 1, "chance"),
+        ({1: (0.9, 0.96), 2: (0.91, 0.97)}, "test_accuracy", 2, "chance"),
+        ({1: (3.0, 9.0), 2: (5.0,)}, "seconds", 2, "unknown"),
         ({1: (0.9,), 2: (0.5,)}, "val_accuracy", 1, "unknown"),
+        ({1: (0.9999,) * 2, 2: (0.9999,) * 3}, "val_accuracy", 1, "chance"),
+        ({1: (0.1, 0.1 + 1e-16), 2: (0.3, 0.1 + 0.2)}, "val_accuracy", 2, "larger"),
+        ({1: (0.0, 0.0), 2: (0.0, 0.0)}, "val_accuracy", 1, "chance"),
     ],
 )
 def test_the_differences_between_values_are_weighed_against_those_between_seeds(groups, metric, best, verdict):
     found = outcome.compare([Group((value,), figures) for value, figures in groups.items()], metric)
     assert (found.best.values, found.verdict) == ((best,), verdict)
+
+
+@pytest.mark.parametrize(("values", "seeds"), [(2, 2), (5, 2), (20, 2), (5, 5)])
+def test_where_values_make_no_difference_they_rarely_seem_to(values, seeds):
+    draw, times = np.random.default_rng(values * seeds), 400
+    series_of_noise = draw.normal(0.9, 0.01, (times, values, seeds))
+    wrong = sum(
+        outcome.compare([Group((at,), tuple(row)) for at, row in enumerate(rows)], "val_accuracy").verdict == "larger"
+        for rows in series_of_noise
+    )
+    assert 0.02 * times <= wrong <= 0.08 * times
 
 
 @pytest.mark.parametrize("groups", [[], [Group((1,), (0.5, 0.6))]])

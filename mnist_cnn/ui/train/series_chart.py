@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mnist_cnn.reading import wording
 from mnist_cnn.runs import Run
 from mnist_cnn.training import outcome
 from mnist_cnn.training.outcome import METRICS, Standing
@@ -42,13 +43,15 @@ def show(now: Standing, fields: tuple[str, ...]) -> None:
 
 
 def _compare(known: list[tuple[Run, float]], fields: tuple[str, ...], metric: str) -> None:
-    """Whether the values differ by more than seeds do."""
+    """Whether the values differ by more than chance."""
     groups = outcome.groups([(outcome.values(run, fields), figure) for run, figure in known])
     if found := outcome.compare(groups, metric):
         told = {"best": said(metric, found.best.mean), "value": run_names.plain(words(fields, found.best.values))}
         if found.within is not None:
             apart = {"between": difference(metric, found.between), "within": difference(metric, found.within)}
             st.markdown(t("series.differ", **told, **apart))
+        if found.p is not None:
+            told["p"] = wording.p_value(found.p, t)
         st.markdown(t(f"series.verdict.{found.verdict}", **told))
 
 
