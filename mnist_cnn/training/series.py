@@ -4,6 +4,7 @@ import itertools
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
@@ -15,6 +16,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
 from mnist_cnn.runs import Membership, Run, Store
 from mnist_cnn.training import estimate
+from mnist_cnn.training.jobs import Queue
 
 MOST = 60  # runs of a series
 SEEDS = 5  # at most
@@ -182,18 +184,58 @@ def seconds(settings: list[Hyperparameters], dataset: str, rate: float) -> float
 
 
 def create(store: Store, series: Series, owner: str | None) -> list[Run]:
-    """The runs, queued, in the order of training. On a full disk there are none, and an OSError."""
+    """The runs, queued, in the order of training. Where one cannot be written, as on a full disk, none stays; OSError."""
     member = Membership(secrets.token_hex(6), series.question, tuple(series.varied))
     runs: list[Run] = []
     try:
         for hp in series.settings():
             runs.append(store.create(series.preset, series.dataset, hp, owner, preset=series.preset, series=member))
     except OSError:
-        for run in runs:
-            run.set_status("stopped", "reason.disk_full")
-            store.delete(run)
+        _remove(store, runs)
         raise
     return runs
+
+
+def begin(store: Store, queue: Queue, series: Series, owner: str | None) -> list[Run]:
+    """Create the runs and put them in line: all of them, or none stays.
+
+    Raises
+    ------
+    StudioError : "series.line" where the line has no room for them; OSError as on a full disk.
+    """
+    queue.check_room(len(series.settings()))  # before anything is written
+    runs = create(store, series, owner)
+    try:
+        queue.submit_series(runs)
+    except (StudioError, OSError):  # another series was quicker, or the disk is full now
+        _remove(store, runs)
+        raise
+    return runs
+
+
+def delete(store: Store, runs: list[Run]) -> None:
+    """Remove the runs of a series for good; those that are gone already are passed over.
+
+    Raises
+    ------
+    StudioError : "run.busy" where one trains or waits, before any is removed; OSError where a folder cannot be.
+    """
+    for run in runs:
+        if run.status().active:
+            raise StudioError("run.busy", name=run.name)
+    for run in runs:
+        try:
+            store.delete(run)
+        except StudioError as error:
+            if error.code != "run.missing":
+                raise
+
+
+def _remove(store: Store, runs: list[Run]) -> None:
+    """Take back runs that nobody has in hand yet."""
+    for run in runs:
+        with suppress(StudioError, OSError):  # the others go all the same
+            store.remove(run)
 
 
 def among(runs: list[Run]) -> dict[str, list[Run]]:

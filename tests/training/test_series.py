@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from mnist_cnn.digits.datasets import DATASETS, TRAIN_IMAGES
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
-from mnist_cnn.runs import Run, write_json
-from mnist_cnn.training import estimate, outcome, series
+from mnist_cnn.reading import snapshots
+from mnist_cnn.runs import Run, Store, write_json
+from mnist_cnn.training import estimate, jobs, outcome, series
+from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.outcome import Group, Standing
 from mnist_cnn.training.series import MOST, READY, SEEDS, Series
 from mnist_cnn.words import CATALOGUES
@@ -202,15 +204,66 @@ def test_a_damaged_membership_is_none(store, new_run, record):
 
 def test_where_a_run_cannot_be_written_none_of_the_series_is_left(store, small, monkeypatch):
     create, count = store.create, iter(range(10))
-
-    def full(*arguments, **more):
-        if next(count) == 2:
-            raise OSError(28, "No space left on device")
-        return create(*arguments, **more)
-
-    monkeypatch.setattr(store, "create", full)
+    monkeypatch.setattr(store, "create", lambda *given, **more: (full if next(count) == 2 else create)(*given, **more))
+    monkeypatch.setattr(Run, "set_status", full)  # no room for that either
+    monkeypatch.setattr(Run, "enqueue", lambda run: None)
     with pytest.raises(OSError, match="No space"):
         series.create(store, plan({"epochs": (1, 2)}, 2), None)
+    assert store.runs() == []
+
+
+def test_on_a_full_disk_nothing_of_a_series_stays(small, small_disk):
+    store = Store(small_disk(64))  # 8 runs with their files, of a page each
+    wanted = Series("tutorial", small(), "digits", {"epochs": tuple(range(1, MOST // SEEDS + 1))}, SEEDS)
+    with pytest.raises(OSError, match="No space"):
+        series.create(store, wanted, None)
+    assert list(store.folder.iterdir()) == []
+
+
+def full(*arguments, **more):
+    raise OSError(28, "No space left on device")
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    """A queue that takes runs and trains none."""
+    monkeypatch.setattr(Queue, "_dispatch", lambda queue: None)
+    queue = Queue()
+    yield queue
+    queue.close()
+
+
+def test_a_series_that_finds_no_room_in_line_leaves_no_runs(store, idle, monkeypatch):
+    create = series.create
+
+    def other_first(*arguments):
+        runs = create(*arguments)
+        monkeypatch.setattr(jobs, "LINE", 3)
+        return runs
+
+    monkeypatch.setattr(series, "create", other_first)
+    assert code(series.begin, store, idle, plan({"epochs": (1, 2)}, 2), None) == "series.line"
+    assert store.runs() == []
+
+
+def test_a_series_that_cannot_be_put_in_line_leaves_no_runs_there_and_none_on_disk(store, idle, monkeypatch):
+    put, count = snapshots.give_way, iter(range(10))
+    monkeypatch.setattr(snapshots, "give_way", lambda *given: full() if next(count) == 2 else put(*given))
+    with pytest.raises(OSError, match="No space"):
+        series.begin(store, idle, plan({"epochs": (1, 2)}, 2), None)
+    assert list(store.folder.iterdir()) == [] and next(count) == 3
+    runs = series.begin(store, idle, plan({"epochs": (1, 2)}, 1), None)
+    assert [idle.place(run) for run in runs] == [1, 2]
+
+
+def test_a_series_is_deleted_as_far_as_it_is_there_and_only_where_nobody_is_at_it(store, made):
+    for run in made:
+        run.set_status("stopped", "reason.stopped")
+    store.delete(made[1])
+    made[4].set_status("queued")
+    assert code(series.delete, store, made) == "run.busy" and len(store.runs()) == 5
+    made[4].set_status("stopped", "reason.stopped")
+    series.delete(store, made)
     assert store.runs() == []
 
 

@@ -104,8 +104,7 @@ def _delete(runs: list[Run]) -> None:
     st.markdown(t("series.delete_question", runs=len(runs)))
     if st.button(t("runs.delete_confirm"), key="confirm-delete-series", type="primary", icon=":material/delete:"):
         try:
-            for run in runs:
-                server.store().delete(run)
+            series.delete(server.store(), runs)
         except (StudioError, OSError) as error:
             st.error(explain(error))
             return
