@@ -40,6 +40,7 @@ EN = {
     "series.left": "{done} of {runs} runs done, about {duration} left",
     "series.waiting": "The next run of this series is number {place} in line.",
     "series.now": "Training now: {name}, epoch {epoch} of {epochs}",
+    "series.unbegun": "The server ended before these runs had begun: {count}",
     "series.diverged": "Diverged or failed, and without a dot: {count}",
     "series.metric": "What is measured",
     "series.val_accuracy": "Validation accuracy",
@@ -47,7 +48,7 @@ EN = {
     "series.val_loss": "Validation loss",
     "series.seconds": "Seconds",
     "series.first": "The first dot comes when the first run is done.",
-    "series.unknown_metric": "These runs do not tell this: they held out no images for validation.",
+    "series.unknown_metric": "These runs do not tell this: they held out no images for validation, or the loss was no finite number.",
     "series.legend": "Each dot is a run with a seed of its own. Line: the means. Band: from the lowest to the highest seed.",
     "series.parallel": "Each line is a run: follow it from its two values to what came of it. Pull over a stretch of an axis, and only the lines that pass through it stay in colour; on another axis as well, and only those that pass through both. A double click beside an axis takes its mark away.",
     "series.chart_alt": "{metric} by {name}, a dot per run",
@@ -61,7 +62,7 @@ EN = {
     "series.mean": "mean {mean}, standard deviation {sd}",
     "series.seed": "Seed {seed}",
     "series.seed_figure": "Seed {seed}: {figure}",
-    "series.other_validation": "With another number of images the validation images are others too: the test accuracy compares more fairly.",
+    "series.other_validation": "The validation images are not the same for all of these values: the test accuracy compares more fairly.",
 }
 
 ZH = {
@@ -104,6 +105,7 @@ ZH = {
     "series.left": "已完成 {done} / {runs} 次训练，还需约 {duration}",
     "series.waiting": "这组实验的下一次训练排在第 {place} 位。",
     "series.now": "正在训练：{name}，第 {epoch} / {epochs} 轮",
+    "series.unbegun": "服务器关闭时还没有开始的训练：{count} 次",
     "series.diverged": "发散或失败、没有画出点的训练：{count} 次",
     "series.metric": "比较什么",
     "series.val_accuracy": "验证准确率",
@@ -111,7 +113,7 @@ ZH = {
     "series.val_loss": "验证损失",
     "series.seconds": "用时（秒）",
     "series.first": "第一次训练完成后，就会出现第一个点。",
-    "series.unknown_metric": "这些训练没有留出验证图像，因此没有这项结果。",
+    "series.unknown_metric": "这些训练没有留出验证图像，或者损失不是有限的数值，因此没有这项结果。",
     "series.legend": "每个点是一次训练，种子各不相同。线：平均值。色带：从最低的种子到最高的种子。",
     "series.parallel": "每条线是一次训练：从它的两个取值一直看到结果。在某个轴上拖选一段，只有经过这一段的线保留颜色；在另一个轴上再选一段，就只留下两段都经过的线。在轴旁双击可取消选择。",
     "series.chart_alt": "{metric}随{name}的变化，每个点是一次训练",
@@ -125,5 +127,5 @@ ZH = {
     "series.mean": "平均 {mean}，标准差 {sd}",
     "series.seed": "种子 {seed}",
     "series.seed_figure": "种子 {seed}：{figure}",
-    "series.other_validation": "图像数量不同，验证图像也不同：比较测试准确率更公平。",
+    "series.other_validation": "取值不同，验证图像也不同：比较测试准确率更公平。",
 }
