@@ -311,6 +311,13 @@ class Store:
             raise StudioError("run.shipped", name=run.name)
         if run.status().active:
             raise StudioError("run.busy", name=run.name)
+        self.remove(run)
+
+    def remove(self, run: Run) -> None:
+        """Remove the folder of a run that nobody has in hand, whatever its status says; nothing is written to do so.
+
+        Raises "run.missing" where it is gone already.
+        """
         unseen = run.folder.with_name(f".{run.id}")
         try:
             run.folder.rename(unseen)

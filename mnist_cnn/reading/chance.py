@@ -1,7 +1,10 @@
-"""What chance alone does to counts of right answers: an interval about a share, a test of a difference."""
+"""What chance alone does: to counts of right answers, an interval and a test of a difference; to means, another test."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
+DIGITS = 9  # of the largest figure, that `f_test` tells apart
 SURE = 0.95  # of an interval; a difference that chance makes more rarely than 1 - SURE is more than chance
 
 
@@ -38,6 +41,25 @@ def mcnemar(only_a: int, only_b: int) -> float:
     from scipy.special import bdtr
 
     return min(1.0, 2 * float(bdtr(min(only_a, only_b), int(only_a + only_b), 0.5)))
+
+
+def f_test(samples: Sequence[Sequence[float]]) -> float | None:
+    """How often chance alone draws the means of samples so far apart, 0 to 1.
+
+    One-way analysis of variance (R. A. Fisher, Statistical Methods for Research Workers, 1925). None where fewer than
+    two samples have two finite figures or more; samples of fewer do not count.
+    """
+    from scipy.stats import f_oneway
+
+    finite = [np.asarray(sample, float)[np.isfinite(sample)] for sample in samples]
+    several = [sample for sample in finite if len(sample) > 1]
+    if len(several) < 2:
+        return None
+    size = max(float(np.abs(sample).max()) for sample in several) or 1.0
+    several = [np.round(sample / size, DIGITS) for sample in several]  # what floats round is no variance
+    if not any(np.ptp(sample) for sample in several):  # the limits of F, where it would be 0/0 or infinite
+        return 1.0 if len({sample[0] for sample in several}) == 1 else 0.0
+    return float(f_oneway(*several).pvalue)
 
 
 def more_than(p: float) -> bool:

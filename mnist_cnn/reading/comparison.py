@@ -7,12 +7,11 @@ import numpy as np
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import differences
-from mnist_cnn.reading import chance, evaluation
+from mnist_cnn.reading import chance, evaluation, wording
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
 
 GROUPS = ("both", "only_a", "only_b", "neither")  # read an image right
-SMALL = 0.001  # p-values below are told as no more than that
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +69,8 @@ class Comparison:
         counts, p = self.counts(), self.p_value()
         if not counts["only_a"] + counts["only_b"]:
             return t("compare.alike", images=len(self.labels), both=counts["both"])
-        told = t("compare.p", p=p) if p >= SMALL else t("compare.p_small")
-        return t("compare.more" if chance.more_than(p) else "compare.chance", images=len(self.labels), p=told, **counts)
+        key = "compare.more" if chance.more_than(p) else "compare.chance"
+        return t(key, images=len(self.labels), p=wording.p_value(p, t), **counts)
 
     def image(self, index: int) -> np.ndarray | None:
         """A test image, uint8 (28, 28), where one of the evaluations keeps it: all but most that both read."""

@@ -7,6 +7,7 @@ from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters, 
 from mnist_cnn.runs import Run
 
 TOLD = 2  # differences from a preset that a name tells; of more it tells how many
+SMALL = 0.001  # p-values below are told as no more than that
 Speaker = Callable[..., str]
 
 
@@ -58,3 +59,8 @@ def settings(run: Run, t: Speaker) -> dict[str, str]:
     hp = run.hyperparameters
     words = {t("data.label"): t(f"data.{run.dataset}"), t("train.parameters"): f"{model.count_parameters(hp):,}"}
     return words | {t(f"hyperparameter.{field}"): setting(field, getattr(hp, field), t) for field in RANGES}
+
+
+def p_value(p: float, t: Speaker) -> str:
+    """How often chance alone does that, in words: "p = 0.013"."""
+    return t("compare.p", p=p) if p >= SMALL else t("compare.p_small")

@@ -77,16 +77,7 @@ class Queue:
         StudioError : "run.busy", as where it trains or waits already, here or elsewhere; else as `Run.claim` does.
         """
         with self._lock:
-            if self._has(run) and run.status().active:
-                raise StudioError("run.busy", name=run.name)
-            lock = run.claim()
-            try:
-                snapshots.give_way(run, run.enqueue)
-            except OSError:  # as on a disk that is full all the same
-                lock.release()
-                raise
-            self._waiting.append((run, lock))
-            self._waiting.sort(key=lambda one: one[0].series is not None)  # keeps the order of arrival among equals
+            self._line_up(run)
             self._dispatch()
 
     def submit_series(self, runs: list[Run]) -> None:
@@ -94,13 +85,21 @@ class Queue:
 
         Raises
         ------
-        StudioError : "series.line", as `check_room` does; OSError as on a full disk.
+        StudioError : "series.line", as `check_room` does; OSError as on a full disk. Then none of them is in line.
         """
         with self._lock:
             self.check_room(len(runs))
-            for run in runs:
-                with suppress(StudioError):
-                    self.submit(run)
+            taken: list[Run] = []
+            try:
+                for run in runs:
+                    with suppress(StudioError):
+                        self._line_up(run)
+                        taken.append(run)
+            except OSError:
+                for run in taken:
+                    self._end(self.place(run), "stopped", "reason.disk_full")
+                raise
+            self._dispatch()
 
     def check_room(self, count: int) -> None:
         """Raise StudioError "series.line" where so many more runs of series are too many."""
@@ -144,6 +143,19 @@ class Queue:
             for worker in self._workers:
                 with suppress(OSError):
                     worker.process.stdin.close()
+
+    def _line_up(self, run: Run) -> None:
+        """Put a run in line; see `submit`."""
+        if self._has(run) and run.status().active:
+            raise StudioError("run.busy", name=run.name)
+        lock = run.claim()
+        try:
+            snapshots.give_way(run, run.enqueue)
+        except OSError:  # as on a disk that is full all the same
+            lock.release()
+            raise
+        self._waiting.append((run, lock))
+        self._waiting.sort(key=lambda one: one[0].series is not None)  # keeps the order of arrival among equals
 
     def _has(self, run: Run) -> bool:
         """Whether a run waits here, or a worker has not done with it."""

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from statistics import fmean, stdev
 
-from mnist_cnn.reading import evaluation
+from mnist_cnn.reading import chance, evaluation
 from mnist_cnn.runs import Run
 
 METRICS = ("val_accuracy", "test_accuracy", "val_loss", "seconds")
 SMALLER_IS_BETTER = ("val_loss", "seconds")
-CLEAR = 2.0  # times as far as seeds of one value are means apart that hardly came apart by chance
 
 
 def figures(run: Run) -> dict[str, float] | None:
     """Those of `METRICS` that a run has at its end: accuracies 0 to 1, loss in nats, seconds of all epochs.
 
-    None where it has not finished.
+    What is not finite, as the loss of a network that all but diverged, is left out. None where it has not finished.
     """
     if run.status().state != "finished":
         return None
@@ -23,7 +23,7 @@ def figures(run: Run) -> dict[str, float] | None:
     last = history[-1] if history else {}
     found = {"val_accuracy": last.get("val_accuracy"), "test_accuracy": scores and scores["accuracy"]}
     found |= {"val_loss": last.get("val_loss"), "seconds": sum(row["seconds"] for row in history) if history else None}
-    return {metric: value for metric, value in found.items() if value is not None}
+    return {metric: value for metric, value in found.items() if value is not None and isfinite(value)}
 
 
 class Standing:
@@ -91,13 +91,20 @@ class Comparison:
     best : the group with the best mean.
     between : the largest mean less the smallest.
     within : how far apart seeds of one value are, the mean of the groups' spreads; None where there are no several seeds.
-    verdict : "larger" where the values clearly differ by more than seeds do, "similar", "smaller", or "unknown".
+    p : of the F test, see `chance.f_test`: how often chance alone draws the means so far apart; None where it cannot be told.
+    verdict : "larger" where the values differ by more than chance, "chance" where they do not, or "unknown".
     """
 
     best: Group
     between: float
     within: float | None
-    verdict: str
+    p: float | None
+
+    @property
+    def verdict(self) -> str:
+        if self.p is None:
+            return "unknown"
+        return "larger" if chance.more_than(self.p) else "chance"
 
 
 def compare(found: list[Group], metric: str) -> Comparison | None:
@@ -107,8 +114,5 @@ def compare(found: list[Group], metric: str) -> Comparison | None:
     means = [group.mean for group in found]
     best = found[means.index(min(means) if metric in SMALLER_IS_BETTER else max(means))]
     between, spreads = max(means) - min(means), [group.spread for group in found if len(group.figures) > 1]
-    if not spreads:
-        return Comparison(best, between, None, "unknown")
-    within = fmean(spreads)
-    verdict = "larger" if between > CLEAR * within else "similar" if between > within else "smaller"
-    return Comparison(best, between, within, verdict)
+    p = chance.f_test([group.figures for group in found])
+    return Comparison(best, between, fmean(spreads) if spreads else None, p)

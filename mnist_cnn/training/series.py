@@ -4,7 +4,10 @@ import itertools
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +16,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
 from mnist_cnn.runs import Membership, Run, Store
 from mnist_cnn.training import estimate
+from mnist_cnn.training.jobs import Queue
 
 MOST = 60  # runs of a series
 SEEDS = 5  # at most
@@ -48,8 +52,9 @@ class Series:
         several = all(len(values) == len({*values}) >= 2 for values in self.varied.values())
         if not (1 <= len(self.varied) <= 2 and VARIABLE.issuperset(self.varied) and several and 1 <= self.seeds <= SEEDS):
             raise StudioError("series.varied", seeds=SEEDS)
-        if (count := len(self.settings())) > MOST:
+        if (count := self.seeds * prod(map(len, self.varied.values()))) > MOST:  # counted before any is made
             raise StudioError("series.many", runs=count, most=MOST)
+        self.settings()  # raises where a value cannot be
         images, high = max(self.varied.get("train_images", (0,))), TRAIN_IMAGES[self.dataset]
         if images > high:  # they would be the same runs again
             low = RANGES["train_images"]["low"]
@@ -57,9 +62,13 @@ class Series:
 
     def settings(self) -> list[Hyperparameters]:
         """Those of every run, in the order of training: all values with the first seed, then with the next."""
+        return list(self._settings)
+
+    @cached_property
+    def _settings(self) -> tuple[Hyperparameters, ...]:
         seeds, values = range(1, self.seeds + 1), itertools.product(*self.varied.values())
         changes = [dict(zip(self.varied, combination, strict=True)) for combination in values]
-        return [replace(self.base, **change, seed=seed) for seed in seeds for change in changes]
+        return tuple(replace(self.base, **change, seed=seed) for seed in seeds for change in changes)
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ def suggested(name: str) -> str:
 
 def told(values: tuple) -> str:
     """The text that `parse` reads as these values."""
-    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    return ", ".join(str(value).removesuffix(".0") for value in values)
 
 
 def parse(name: str, text: str) -> tuple:
@@ -151,18 +160,20 @@ def parse(name: str, text: str) -> tuple:
 
     Raises
     ------
-    StudioError : "hyperparameter.*" for one that cannot be.
+    StudioError : "hyperparameter.*" for one that cannot be; "series.many" for more than a series may have.
     """
+    words = dict.fromkeys(filter(None, re.split(r"[\s,;，；、]+", text)))
+    if len(words) > MOST:
+        raise StudioError("series.many", runs=len(words), most=MOST)
     by_text = {str(value): value for value in options(name) or ()}
     kind = type(getattr(PRESETS["tutorial"], name))
     values = set()
-    for word in re.split(r"[\s,;，；、]+", text.strip(" ,;，；、\t\r\n")):
+    for word in words:
         try:
             value = by_text.get(word, word) if by_text else kind(word)
         except ValueError:
             value = word
-        if word:
-            values.add(getattr(Hyperparameters.from_dict({name: value}), name))
+        values.add(getattr(Hyperparameters.from_dict({name: value}), name))
     return tuple(sorted(values))
 
 
@@ -173,18 +184,58 @@ def seconds(settings: list[Hyperparameters], dataset: str, rate: float) -> float
 
 
 def create(store: Store, series: Series, owner: str | None) -> list[Run]:
-    """The runs, queued, in the order of training. On a full disk there are none, and an OSError."""
+    """The runs, queued, in the order of training. Where one cannot be written, as on a full disk, none stays; OSError."""
     member = Membership(secrets.token_hex(6), series.question, tuple(series.varied))
     runs: list[Run] = []
     try:
         for hp in series.settings():
             runs.append(store.create(series.preset, series.dataset, hp, owner, preset=series.preset, series=member))
     except OSError:
-        for run in runs:
-            run.set_status("stopped", "reason.disk_full")
-            store.delete(run)
+        _remove(store, runs)
         raise
     return runs
+
+
+def begin(store: Store, queue: Queue, series: Series, owner: str | None) -> list[Run]:
+    """Create the runs and put them in line: all of them, or none stays.
+
+    Raises
+    ------
+    StudioError : "series.line" where the line has no room for them; OSError as on a full disk.
+    """
+    queue.check_room(len(series.settings()))  # before anything is written
+    runs = create(store, series, owner)
+    try:
+        queue.submit_series(runs)
+    except (StudioError, OSError):  # another series was quicker, or the disk is full now
+        _remove(store, runs)
+        raise
+    return runs
+
+
+def delete(store: Store, runs: list[Run]) -> None:
+    """Remove the runs of a series for good; those that are gone already are passed over.
+
+    Raises
+    ------
+    StudioError : "run.busy" where one trains or waits, before any is removed; OSError where a folder cannot be.
+    """
+    for run in runs:
+        if run.status().active:
+            raise StudioError("run.busy", name=run.name)
+    for run in runs:
+        try:
+            store.delete(run)
+        except StudioError as error:
+            if error.code != "run.missing":
+                raise
+
+
+def _remove(store: Store, runs: list[Run]) -> None:
+    """Take back runs that nobody has in hand yet."""
+    for run in runs:
+        with suppress(StudioError, OSError):  # the others go all the same
+            store.remove(run)
 
 
 def among(runs: list[Run]) -> dict[str, list[Run]]:

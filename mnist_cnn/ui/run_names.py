@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
 from mnist_cnn.reading import wording
-from mnist_cnn.runs import Run
+from mnist_cnn.runs import Run, Status
 from mnist_cnn.ui.language import t
 
 
@@ -42,6 +42,12 @@ def labels(runs: list[Run]) -> dict[str, str]:
         often = Counter(called.values())
         called = {run.id: called[run.id] + more(run) * (often[called[run.id]] > 1) for run in runs}
     return called
+
+
+def reason(status: Status) -> str:
+    """Why a run ended, where Markdown is expected; what its detail says is not read as such."""
+    values = {key: plain(value) if isinstance(value, str) else value for key, value in (status.values or {}).items()}
+    return t(status.reason, **values)
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ import json
 import re
 from statistics import mean, stdev
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from mnist_cnn.digits.datasets import DATASETS, TRAIN_IMAGES
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
-from mnist_cnn.runs import Run, write_json
-from mnist_cnn.training import estimate, outcome, series
+from mnist_cnn.reading import snapshots
+from mnist_cnn.runs import Run, Store, write_json
+from mnist_cnn.training import estimate, jobs, outcome, series
+from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.outcome import Group, Standing
 from mnist_cnn.training.series import MOST, READY, SEEDS, Series
 from mnist_cnn.words import CATALOGUES
@@ -52,12 +55,18 @@ def test_every_value_meets_every_other_with_every_seed():
         ({"epochs": (1, 2)}, 0, "series.varied"),
         ({"epochs": (1, 2)}, SEEDS + 1, "series.varied"),
         ({"epochs": tuple(range(1, MOST // SEEDS + 2))}, SEEDS, "series.many"),
+        ({"epochs": tuple(range(400)), "dropout1": tuple(range(400))}, 1, "series.many"),
         ({"epochs": (1, 1000)}, 1, "hyperparameter.range"),
         ({"train_images": (1000, TRAIN_IMAGES["digits"] + 1)}, 1, "hyperparameter.range"),
     ],
 )
 def test_a_series_that_cannot_be_is_refused(varied, seeds, why):
     assert code(plan, varied, seeds) == why
+
+
+def test_too_many_runs_are_counted_and_not_made(monkeypatch):
+    monkeypatch.setattr(Series, "settings", lambda one: pytest.fail("made"))
+    assert code(plan, {"batch_size": tuple(range(1, 401)), "filters1": tuple(range(1, 401))}, 1) == "series.many"
 
 
 def test_as_many_runs_as_there_may_be_are_allowed():
@@ -116,6 +125,7 @@ def test_values_are_read_from_what_people_type(name, text, values):
         ("optimizer", "magic", "hyperparameter.choice"),
         ("batch_norm", "perhaps", "hyperparameter.type"),
         ("epochs", "9" * 5000, "hyperparameter.type"),
+        ("epochs", ",".join(map(str, range(1, MOST + 2))), "series.many"),
     ],
 )
 def test_a_value_that_cannot_be_is_named(name, text, why):
@@ -127,14 +137,20 @@ def test_any_text_is_values_within_the_range_or_a_sentence(name, text):
     try:
         values = series.parse(name, text)
     except StudioError as error:
-        assert error.code.startswith("hyperparameter.") and error.values["field"] == name
+        assert error.code == "series.many" or error.code.startswith("hyperparameter.") and error.values["field"] == name
     else:
         assert values == tuple(sorted(set(values)))
         assert [getattr(Hyperparameters(**{name: value}), name) for value in values] == list(values)
 
 
+@given(st.sets(st.floats(RANGES["learning_rate"]["low"], RANGES["learning_rate"]["high"]), min_size=1, max_size=MOST))
+def test_values_lose_nothing_on_their_way_through_text(rates):
+    values = tuple(sorted(rates))
+    assert series.parse("learning_rate", series.told(values)) == values
+
+
 @given(
-    numbers=st.sets(st.integers(RANGES["batch_size"]["low"], RANGES["batch_size"]["high"]), min_size=1),
+    numbers=st.sets(st.integers(RANGES["batch_size"]["low"], RANGES["batch_size"]["high"]), min_size=1, max_size=MOST),
     between=st.sampled_from([",", " ", ", ", "，", "; ", "、"]),
 )
 def test_numbers_are_read_back_whatever_stands_between_them(numbers, between):
@@ -188,15 +204,66 @@ def test_a_damaged_membership_is_none(store, new_run, record):
 
 def test_where_a_run_cannot_be_written_none_of_the_series_is_left(store, small, monkeypatch):
     create, count = store.create, iter(range(10))
-
-    def full(*arguments, **more):
-        if next(count) == 2:
-            raise OSError(28, "No space left on device")
-        return create(*arguments, **more)
-
-    monkeypatch.setattr(store, "create", full)
+    monkeypatch.setattr(store, "create", lambda *given, **more: (full if next(count) == 2 else create)(*given, **more))
+    monkeypatch.setattr(Run, "set_status", full)  # no room for that either
+    monkeypatch.setattr(Run, "enqueue", lambda run: None)
     with pytest.raises(OSError, match="No space"):
         series.create(store, plan({"epochs": (1, 2)}, 2), None)
+    assert store.runs() == []
+
+
+def test_on_a_full_disk_nothing_of_a_series_stays(small, small_disk):
+    store = Store(small_disk(64))  # 8 runs with their files, of a page each
+    wanted = Series("tutorial", small(), "digits", {"epochs": tuple(range(1, MOST // SEEDS + 1))}, SEEDS)
+    with pytest.raises(OSError, match="No space"):
+        series.create(store, wanted, None)
+    assert list(store.folder.iterdir()) == []
+
+
+def full(*arguments, **more):
+    raise OSError(28, "No space left on device")
+
+
+@pytest.fixture
+def idle(monkeypatch):
+    """A queue that takes runs and trains none."""
+    monkeypatch.setattr(Queue, "_dispatch", lambda queue: None)
+    queue = Queue()
+    yield queue
+    queue.close()
+
+
+def test_a_series_that_finds_no_room_in_line_leaves_no_runs(store, idle, monkeypatch):
+    create = series.create
+
+    def other_first(*arguments):
+        runs = create(*arguments)
+        monkeypatch.setattr(jobs, "LINE", 3)
+        return runs
+
+    monkeypatch.setattr(series, "create", other_first)
+    assert code(series.begin, store, idle, plan({"epochs": (1, 2)}, 2), None) == "series.line"
+    assert store.runs() == []
+
+
+def test_a_series_that_cannot_be_put_in_line_leaves_no_runs_there_and_none_on_disk(store, idle, monkeypatch):
+    put, count = snapshots.give_way, iter(range(10))
+    monkeypatch.setattr(snapshots, "give_way", lambda *given: full() if next(count) == 2 else put(*given))
+    with pytest.raises(OSError, match="No space"):
+        series.begin(store, idle, plan({"epochs": (1, 2)}, 2), None)
+    assert list(store.folder.iterdir()) == [] and next(count) == 3
+    runs = series.begin(store, idle, plan({"epochs": (1, 2)}, 1), None)
+    assert [idle.place(run) for run in runs] == [1, 2]
+
+
+def test_a_series_is_deleted_as_far_as_it_is_there_and_only_where_nobody_is_at_it(store, made):
+    for run in made:
+        run.set_status("stopped", "reason.stopped")
+    store.delete(made[1])
+    made[4].set_status("queued")
+    assert code(series.delete, store, made) == "run.busy" and len(store.runs()) == 5
+    made[4].set_status("stopped", "reason.stopped")
+    series.delete(store, made)
     assert store.runs() == []
 
 
@@ -206,6 +273,14 @@ def test_figures_are_those_of_the_end(made, trained):
     assert outcome.figures(made[0]) == {"val_accuracy": 0.9, "test_accuracy": 0.8, "val_loss": 0.6, "seconds": 3.0}
     found, last = outcome.figures(trained), trained.history()[-1]
     assert set(found) == set(outcome.METRICS) and found["val_loss"] == last["val_loss"] > 0
+
+
+@pytest.mark.parametrize("loss", ["inf", "nan", "-inf"])
+def test_figures_pass_over_what_is_not_finite(made, loss):
+    for run in made[:2]:
+        finish(run, 0.9)
+        run.history_file.write_text(run.history_file.read_text().replace("0.6", loss))
+    assert set(outcome.figures(made[0])) == {"val_accuracy", "test_accuracy", "seconds"}
 
 
 def test_without_validation_there_are_no_figures_of_it(made):
@@ -231,15 +306,29 @@ def test_figures_are_grouped_by_value_with_mean_and_standard_deviation(made):
     [
         ({1: (0.9, 0.91), 2: (0.5, 0.52)}, "val_accuracy", 1, "larger"),
         ({1: (0.9, 0.91), 2: (0.5, 0.52)}, "val_loss", 2, "larger"),
-        ({1: (0.9, 0.96), 2: (0.85, 0.87)}, "test_accuracy", 1, "similar"),
-        ({1: (0.9, 0.96), 2: (0.91, 0.97)}, "test_accuracy", 2, "smaller"),
-        ({1: (3.0, 9.0), 2: (5.0,)}, "seconds", 2, "smaller"),
+        ({1: (0.9, 0.96), 2: (0.85, 0.87)}, "test_accuracy", 1, "chance"),
+        ({1: (0.9, 0.96), 2: (0.91, 0.97)}, "test_accuracy", 2, "chance"),
+        ({1: (3.0, 9.0), 2: (5.0,)}, "seconds", 2, "unknown"),
         ({1: (0.9,), 2: (0.5,)}, "val_accuracy", 1, "unknown"),
+        ({1: (0.9999,) * 2, 2: (0.9999,) * 3}, "val_accuracy", 1, "chance"),
+        ({1: (0.1, 0.1 + 1e-16), 2: (0.3, 0.1 + 0.2)}, "val_accuracy", 2, "larger"),
+        ({1: (0.0, 0.0), 2: (0.0, 0.0)}, "val_accuracy", 1, "chance"),
     ],
 )
 def test_the_differences_between_values_are_weighed_against_those_between_seeds(groups, metric, best, verdict):
     found = outcome.compare([Group((value,), figures) for value, figures in groups.items()], metric)
     assert (found.best.values, found.verdict) == ((best,), verdict)
+
+
+@pytest.mark.parametrize(("values", "seeds"), [(2, 2), (5, 2), (20, 2), (5, 5)])
+def test_where_values_make_no_difference_they_rarely_seem_to(values, seeds):
+    draw, times = np.random.default_rng(values * seeds), 400
+    series_of_noise = draw.normal(0.9, 0.01, (times, values, seeds))
+    wrong = sum(
+        outcome.compare([Group((at,), tuple(row)) for at, row in enumerate(rows)], "val_accuracy").verdict == "larger"
+        for rows in series_of_noise
+    )
+    assert 0.02 * times <= wrong <= 0.08 * times
 
 
 @pytest.mark.parametrize("groups", [[], [Group((1,), (0.5, 0.6))]])

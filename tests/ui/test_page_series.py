@@ -11,6 +11,7 @@ from mnist_cnn.runs import Run, Store, write_json
 from mnist_cnn.training import series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.series import Series
+from mnist_cnn.ui import run_names
 
 OWN = {"lang": "en", "train-view": "series", "question": "own", "dataset": "digits", "preset": "tiny"}
 
@@ -127,10 +128,48 @@ def test_a_dot_for_each_run_that_is_done_and_in_words_what_is_noise(idle, small)
     (chart,) = charts(app)
     assert chart["layer"][2]["mark"]["type"] == "point" and "4 of 4 runs done" in progress(app)
     assert "**91.00%** at 0. The means lie up to 30.00" in texts(app)
-    assert "**the value matters**" in texts(app)
+    assert "more than chance (F test, p = 0.0022): **the value matters**" in texts(app)
     control(app.segmented_control, "series-metric").set_value("test_accuracy").run()
     assert "**90.00%**" in texts(app) and address(app)["series-metric"] == "test_accuracy"
     assert not has(app, "resume-series")
+
+
+def test_runs_with_other_validation_images_are_compared_by_the_test_images(idle, small):
+    for run in make(idle, small, validation_split=(0.1, 0.3)):
+        finish(run, 0.9)
+    app = open_page("train", lang="en", **{"train-view": "series"})
+    assert control(app.segmented_control, "series-metric").value == "test_accuracy"
+    assert "compares more fairly" not in texts(app)
+    control(app.segmented_control, "series-metric").set_value("val_accuracy").run()
+    assert "compares more fairly" in texts(app)
+
+
+def test_a_loss_that_is_no_number_has_no_dot(idle, small):
+    for run in make(idle, small):
+        finish(run, 0.9)
+        run.history_file.write_text(run.history_file.read_text().replace("0.6", "inf"))
+    app = open_page("train", lang="en", **{"train-view": "series", "series-metric": "val_loss"})
+    assert not app.exception and not charts(app) and "no finite number" in texts(app)
+
+
+def test_a_server_that_was_killed_is_told_in_one_sentence(idle, small):
+    first, *others = make(idle, small)
+    for run in others:
+        run.set_status("failed", "reason.killed")
+    app = open_page("train", lang="en", **{"train-view": "series"})
+    assert [warning.value for warning in app.warning] == ["The server ended while this run was training."]
+    assert not app.error
+    first.set_status("failed", "reason.killed")
+    app.run()
+    assert "before these runs had begun: 4" in app.warning[0].value and len(app.warning) == 1 and not app.error
+
+
+def test_what_a_failure_says_is_not_read_as_markdown(idle, small):
+    run = make(idle, small)[0]
+    run.set_status("failed", "reason.crashed", detail="**[a](http://b)**")
+    for query in ({"train-view": "series"}, {"run": run.id}):
+        (error,) = open_page("train", lang="en", **query).error
+        assert run_names.plain("**[a](http://b)**") in error.value
 
 
 def test_of_two_hyperparameters_lines_and_a_brush_for_each_axis(idle, small):

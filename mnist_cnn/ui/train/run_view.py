@@ -158,7 +158,7 @@ def _progress(run: Run, status: Status, history: list[dict]) -> None:
             st.metric(label, text, width=FIGURE)
         if status.reason:
             show_reason = {"failed": st.error, "finished": st.info}.get(status.state, st.warning)
-            show_reason(t(status.reason, **(status.values or {})), icon=ICONS[status.state])
+            show_reason(run_names.reason(status), icon=ICONS[status.state])
 
 
 def _under_way(batch: dict | None) -> dict[str, str]:

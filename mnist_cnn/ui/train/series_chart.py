@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mnist_cnn.reading import wording
 from mnist_cnn.runs import Run
 from mnist_cnn.training import outcome
 from mnist_cnn.training.outcome import METRICS, Standing
@@ -11,10 +12,12 @@ from mnist_cnn.ui import run_names, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import series_charts
 
+OF_VALIDATION = frozenset({"train_images", "validation_split"})  # what settles which images validate
+
 
 def metric(fields: Sequence[str]) -> str:
     """The one that is looked at; until it is chosen, the validation accuracy, unless the validation images differ."""
-    return state.get("series-metric") or ("test_accuracy" if "train_images" in fields else "val_accuracy")
+    return state.get("series-metric") or ("val_accuracy" if OF_VALIDATION.isdisjoint(fields) else "test_accuracy")
 
 
 def show(now: Standing, fields: tuple[str, ...]) -> None:
@@ -23,7 +26,7 @@ def show(now: Standing, fields: tuple[str, ...]) -> None:
     titles = {name: t(f"series.{name}") for name in METRICS}
     look = {"label_visibility": "collapsed", "required": True, "shown": chosen}
     state.choice(st.segmented_control, "series-metric", t("series.metric"), METRICS, titles.get, **look)
-    if chosen.startswith("val") and "train_images" in fields:
+    if chosen.startswith("val") and not OF_VALIDATION.isdisjoint(fields):
         st.caption(t("series.other_validation"))
     figures = [(run, outcome.figures(run) or {}) for run in now.inside("finished")]
     known = [(run, found[chosen]) for run, found in figures if chosen in found]
@@ -42,13 +45,15 @@ def show(now: Standing, fields: tuple[str, ...]) -> None:
 
 
 def _compare(known: list[tuple[Run, float]], fields: tuple[str, ...], metric: str) -> None:
-    """Whether the values differ by more than seeds do."""
+    """Whether the values differ by more than chance."""
     groups = outcome.groups([(outcome.values(run, fields), figure) for run, figure in known])
     if found := outcome.compare(groups, metric):
         told = {"best": said(metric, found.best.mean), "value": run_names.plain(words(fields, found.best.values))}
         if found.within is not None:
             apart = {"between": difference(metric, found.between), "within": difference(metric, found.within)}
             st.markdown(t("series.differ", **told, **apart))
+        if found.p is not None:
+            told["p"] = wording.p_value(found.p, t)
         st.markdown(t(f"series.verdict.{found.verdict}", **told))
 
 

@@ -98,9 +98,7 @@ def _take_over(wanted: Series) -> None:
 
 def _start(wanted: Series, visitor: str) -> None:
     try:
-        server.queue().check_room(len(wanted.settings()))
-        made = series.create(server.store(), wanted, visitor)
-        server.queue().submit_series(made)
+        made = series.begin(server.store(), server.queue(), wanted, visitor)
     except (StudioError, OSError) as error:
         st.error(explain(error), icon=":material/error:")
         return

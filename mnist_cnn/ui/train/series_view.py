@@ -5,7 +5,7 @@ import time
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Run, Status
+from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
 from mnist_cnn.ui import address, into_view, run_names, server, state
@@ -104,8 +104,7 @@ def _delete(runs: list[Run]) -> None:
     st.markdown(t("series.delete_question", runs=len(runs)))
     if st.button(t("runs.delete_confirm"), key="confirm-delete-series", type="primary", icon=":material/delete:"):
         try:
-            for run in runs:
-                server.store().delete(run)
+            series.delete(server.store(), runs)
         except (StudioError, OSError) as error:
             st.error(explain(error))
             return
@@ -128,13 +127,23 @@ def _progress(now: Standing, rate: float) -> None:
             st.caption(t("series.waiting", place=place) if place else t("train.starting"))
     else:
         st.progress(done / count, t("series.done", done=done, runs=count))
-        reasons = {status.reason: status for status in now.statuses if status.reason}
-        for status in reasons.values():
-            (st.error if status.state == "failed" else st.warning)(
-                t(status.reason, **(status.values or {})), icon=run_view.ICONS[status.state]
-            )
+        _reason(now)
     if now.lost:
         st.caption(t("series.diverged", count=len(now.lost)))
+
+
+def _reason(now: Standing) -> None:
+    """Why not all have finished, in one sentence; that some never began only where there is no other reason.
+
+    What keeps those that may go on comes before what ended others, a failure before a stop.
+    """
+    ended = [(run, status) for run, status in zip(now.runs, now.statuses, strict=True) if status.reason]
+    begun = [(run, status) for run, status in ended if status.reason != LOST.reason or run.history()]
+    if begun:
+        _, told = min(begun, key=lambda one: (one[1].state == "finished", one[0] in now.lost, one[1].state != "failed"))
+        (st.error if told.state == "failed" else st.warning)(run_names.reason(told), icon=run_view.ICONS[told.state])
+    elif ended:
+        st.warning(t("series.unbegun", count=len(ended)), icon=run_view.ICONS["stopped"])
 
 
 def _list(now: Standing) -> None:
