@@ -108,6 +108,7 @@ def _delete(runs: list[Run]) -> None:
         except (StudioError, OSError) as error:
             st.error(explain(error))
             return
+        state.pop("series")
         st.rerun()
 
 
