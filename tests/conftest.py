@@ -20,6 +20,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import Store
 from mnist_cnn.training import training
+from mnist_cnn.ui import server as app_server
 
 settings.register_profile("studio", deadline=None, max_examples=60)
 settings.load_profile("studio")
@@ -87,6 +88,10 @@ def app_store(tmp_path, monkeypatch) -> Store:
     gc.freeze()  # as `server.warm_up` would, see there: Streamlit collects garbage after every run of a page
     st.cache_resource.clear()
     yield Store()
+    jobs = app_server.queue()  # what a page began would train on beside the tests that follow
+    jobs.close()
+    for worker in jobs._workers:
+        worker.process.kill()
     st.cache_resource.clear()
 
 
