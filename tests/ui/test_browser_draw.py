@@ -122,7 +122,8 @@ def test_a_photo_is_read_and_no_photo_is_told(page, tmp_path):
 
 
 def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
-    open_draw(page)
+    page.goto("/draw?model=quick")  # which is measured sooner than Sketch
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
     for kept in range(1, 4):
         draw(page, DIGITS["7"], 0.5 + 0.1 * kept)
         expect(page.locator(".st-key-prediction")).to_have_text("7")
