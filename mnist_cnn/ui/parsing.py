@@ -18,6 +18,11 @@ def one_of(*values) -> Parse:
     return parse
 
 
+def listed(text: str) -> list[str]:
+    """Parse what a text tells, separated by commas, each once."""
+    return list(dict.fromkeys(text.split(",")))
+
+
 def some_of(*values: str) -> Parse:
     """Parse those of some names that a text tells, separated by commas, in their own order; others are passed over."""
 

@@ -21,7 +21,7 @@ from mnist_cnn.training import series
 from mnist_cnn.training.outcome import METRICS
 from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.navigation import PAGES
-from mnist_cnn.ui.parsing import Parse, one_of, some_of, within
+from mnist_cnn.ui.parsing import Parse, listed, one_of, some_of, within
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,12 @@ def _hyperparameter(field: str) -> Entry:
 def _values(field: str) -> Entry:
     """The values of a hyperparameter in a series of one's own, as texts: those that are chosen, or one that was typed."""
     first = series.suggested(field)
-    return Entry(lambda: first.split(", "), ("train",), _listed) if series.options(field) else Entry(first, ("train",))
-
-
-def _listed(text: str) -> list[str]:
-    return list(dict.fromkeys(text.split(",")))
+    return Entry(lambda: first.split(", "), ("train",), listed) if series.options(field) else Entry(first, ("train",))
 
 
 OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameters
 
 
-VIEWS = ("one", "two", "calibration")  # of the page Analysis
 CELLS = tuple(f"{cell:02}" for cell in range(100))  # of a confusion matrix: label and prediction
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
@@ -126,7 +121,7 @@ TABLE = {
     # A series, on Train
     "train-view": Entry("one", ("train",), one_of("one", "series")),
     "question": Entry("dropout", ("train",), one_of(*series.READY, "own")),
-    "varied": Entry(lambda: ["dropout2"], ("train",), lambda text: _listed(text)[:2]),
+    "varied": Entry(lambda: ["dropout2"], ("train",), lambda text: listed(text)[:2]),
     **{f"values-{field}": _values(field) for field in RANGES if field in VARIABLE},
     "seeds": Entry(3, ("train",), within(1, series.SEEDS)),
     "series": Entry(None, ("train",)),  # id of the one that is shown
@@ -146,7 +141,7 @@ TABLE = {
     "collection-said": Entry(),  # what hinders a change of it
     "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
-    "view": Entry("one", ("analysis",), one_of(*VIEWS)),
+    "view": Entry("one", ("analysis",), one_of("one", "two", "calibration")),
     "analysed": Entry(None, ("analysis",)),
     "tested-on": Entry("test", ("analysis",), one_of("test", "drawings")),
     "threshold": Entry(None, ("analysis",), within(0.0, 1.0)),  # None for the run's own
@@ -183,7 +178,7 @@ TABLE = {
     "stress-moved": Entry(0.0),  # when a slider was, on the monotonic clock
     "epsilon": Entry(0.1, ("stress",), one_of(*EPSILONS)),
     "bent": Entry("turn", ("stress",), one_of(*DISTORTIONS)),  # what the curves are about
-    "bent-runs": Entry(list, ("stress",), lambda text: _listed(text)[:3]),
+    "bent-runs": Entry(list, ("stress",), lambda text: listed(text)[:3]),
 }
 
 

@@ -5,12 +5,11 @@ from shlex import quote
 
 import streamlit as st
 
-from mnist_cnn.ink import sketch
 from mnist_cnn.reading import prediction
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.report import Drawing, build
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import evaluated, images, language, run_names, server, state
+from mnist_cnn.ui import drawn, evaluated, images, language, run_names, server, state
 from mnist_cnn.ui.language import t
 
 NAME_LIMIT = 60  # characters
@@ -31,11 +30,11 @@ def show(run: Run) -> None:
 
 def _drawing(run: Run) -> Drawing | None:
     """The drawing of this session and what the network makes of it, where it is to be told."""
-    kept = state.get("drawings").get("drawing")
-    digit = sketch.normalise(kept.ink) if kept and kept.ink is not None else None
-    if digit is None:
+    mine = drawn.digit()
+    if mine is None:
         st.caption(t("take.report.no_drawing"))
         return None
+    _, digit = mine
     with st.container(horizontal=True, vertical_alignment="center"):
         st.image(images.enlarge(digit.image, SIDE), alt=t("report.drawing"))
         wanted = state.control(st.toggle, "report-drawing", t("take.report.drawing"))
