@@ -14,6 +14,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.locks import Lock
 from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, Run
+from mnist_cnn.training.rules import Rulebook
 
 CORES_PER_TRAINING = 2
 LINE = 300  # runs of series in line at most: each holds an open file, and many systems allow 1,024
@@ -50,10 +51,12 @@ class Queue:
     Parameters
     ----------
     slots : trainings at a time; as many as there are pairs of cores, unless given.
+    rules : whether the line is paused; where runs are kept, unless given.
     """
 
-    def __init__(self, slots: int | None = None):
+    def __init__(self, slots: int | None = None, rules: Rulebook | None = None):
         self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
+        self.rules = rules or Rulebook()
         self._waiting: list[tuple[Run, Lock]] = []
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
@@ -129,6 +132,21 @@ class Queue:
             ids = [other.id for other, _ in self._waiting]
             return ids.index(run.id) + 1 if run.id in ids else None
 
+    def waiting(self) -> list[Run]:
+        """The runs in line, the next one first."""
+        with self._lock:
+            return [run for run, _ in self._waiting]
+
+    def training(self) -> list[Run]:
+        """The runs that workers have in hand."""
+        with self._lock:
+            return [worker.run for worker in self._workers if worker.run]
+
+    def to_front(self, run: Run) -> None:
+        """Have a run that waits be the next to be trained."""
+        with self._lock:
+            self._waiting.sort(key=lambda one: one[0].id != run.id)
+
     def ready(self) -> bool:
         """Whether a training submitted now would begin at once."""
         with self._lock:
@@ -171,7 +189,7 @@ class Queue:
         self._workers.append(Worker(self._notify))
 
     def _dispatch(self) -> None:
-        while self._waiting and not self._closed:
+        while self._waiting and not self._closed and not self.rules.read().paused:
             idle = [worker for worker in self._workers if worker.ready and worker.run is None]
             if idle:
                 run, lock = self._waiting.pop(0)

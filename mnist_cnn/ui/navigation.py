@@ -33,5 +33,6 @@ PAGES = {
         "analysis": "analytics",
         "stress": "vital_signs",
         "map": "scatter_plot",
+        "classroom": "groups",
     }.items()
 }

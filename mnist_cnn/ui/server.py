@@ -13,6 +13,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Store
 from mnist_cnn.training.jobs import Queue
+from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.ui import state
 
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
@@ -29,8 +30,13 @@ def collection() -> Collection:
 
 
 @st.cache_resource(show_spinner=False)
+def rules() -> Rulebook:
+    return Rulebook()
+
+
+@st.cache_resource(show_spinner=False)
 def queue() -> Queue:
-    return Queue()
+    return Queue(rules=rules())
 
 
 @st.cache_resource(show_spinner=False)
@@ -120,4 +126,9 @@ def visitor() -> str:
     """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
         state.put("visitor-id", kept)
+    return visitor_id()
+
+
+def visitor_id() -> str:
+    """The same, for code that draws nothing."""
     return state.get("visitor-id")

@@ -8,6 +8,7 @@ from mnist_cnn.words import (
     asked,
     calibration,
     chapters,
+    classroom,
     compare,
     data,
     draw,
@@ -35,7 +36,7 @@ from mnist_cnn.words import (
 
 PARTS = (
     errors, app, link, home, subject, data, train, presets, hyperparameters, finder, single_step, runs, series, machine, draw,
-    asked, inside, numbers, teach, analysis, compare, calibration, learn, chapters, stress, map, take_home, report,
+    asked, inside, numbers, teach, analysis, compare, calibration, learn, chapters, stress, map, take_home, report, classroom,
 )  # fmt: skip
 CATALOGUES = {
     "en": {key: text for part in PARTS for key, text in part.EN.items()},
