@@ -56,7 +56,8 @@ rate = optimizers.schedules.CosineDecay(top / 25, falling, warmup_target=top, wa
 """
 RANGE_TEST = """\
 batches = EPOCHS * int(np.ceil({training} / {batch_size}))
-rate = optimizers.schedules.ExponentialDecay({rate} / {range}, max(1, batches - 1), {range})
+lowest, steps = {rate} / {range}, max(1, batches - 1)
+rate = optimizers.schedules.ExponentialDecay(lowest, steps, {range})
 """
 AUGMENTED = """\
 moves = [layers.RandomRotation({turn}), layers.RandomZoom({zoom}, {zoom})]
