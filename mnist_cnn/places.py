@@ -1,9 +1,15 @@
 """Where files are: what the environment names, what can be looked at, and what replaces them as a whole."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
+
+WINDOWS = os.name == "nt"
+PATIENCE = 1.0  # seconds in which others have done with a file
+Result = TypeVar("Result")
 
 
 def named(variable: str, default: str | Path | None = None) -> Path | None:
@@ -31,8 +37,20 @@ def replacing(path: Path) -> Iterator[Path]:
     partial = path.with_name(f"{path.stem}.part{path.suffix}")
     try:
         yield partial
-        partial.replace(path)
+        patiently(lambda: partial.replace(path))
     except BaseException:
         with suppress(OSError):  # what went wrong is to be told
             partial.unlink()
         raise
+
+
+def patiently(act: Callable[[], Result]) -> Result:
+    """What an act on a file or folder returns, which Windows refuses while anybody else has it open or replaces it."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except PermissionError:
+            if not WINDOWS or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)

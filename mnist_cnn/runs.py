@@ -88,7 +88,7 @@ class Run:
         if not self.folder.is_dir():
             raise StudioError("run.missing", name=self.id)
         try:
-            record = json.loads((self.folder / "run.json").read_text("utf-8"))
+            record = read_json(self.folder / "run.json")
             if self.id != printable(self.id):
                 raise ValueError("its name cannot be shown")
             self.name = _checked(record["name"])
@@ -133,7 +133,7 @@ class Run:
     def _recorded(self) -> Status:
         """What status.json says; that it failed, where that says nothing."""
         try:
-            record = json.loads((self.folder / "status.json").read_text("utf-8"))
+            record = read_json(self.folder / "status.json")
             reason, values = record.get("reason"), record.get("values") or {}
             if reason:
                 values = StudioError(reason, **values).values
@@ -266,7 +266,7 @@ class Store:
         try:
             write_json(unseen / "run.json", record)
             Run(unseen).enqueue()
-            return Run(unseen.rename(folder))
+            return Run(places.patiently(lambda: unseen.rename(folder)))
         except OSError:  # as on a full disk
             shutil.rmtree(unseen, ignore_errors=True)
             raise
@@ -302,7 +302,7 @@ class Store:
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
-        write_json(path, json.loads(path.read_text("utf-8")) | {"name": name, "preset": None})
+        write_json(path, read_json(path) | {"name": name, "preset": None})
         run.name, run.preset = name, None
 
     def delete(self, run: Run) -> None:
@@ -320,10 +320,15 @@ class Store:
         """
         unseen = run.folder.with_name(f".{run.id}")
         try:
-            run.folder.rename(unseen)
+            places.patiently(lambda: run.folder.rename(unseen))
         except FileNotFoundError:
             raise StudioError("run.missing", name=run.name) from None
         shutil.rmtree(unseen)
+
+
+def read_json(path: Path):
+    """What a JSON file holds. Raises OSError or ValueError."""
+    return json.loads(places.patiently(lambda: path.read_text("utf-8")))
 
 
 def write_json(path: Path, record: dict) -> None:

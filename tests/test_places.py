@@ -11,7 +11,7 @@ from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets, strokes
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Store
+from mnist_cnn.runs import Store, read_json, write_json
 
 LONG = "/" + "x" * 5000
 NOWHERE = [LONG, "/dev/null/file", "~nobody-of-this-name/file", "/nowhere/file"]
@@ -111,6 +111,58 @@ def test_a_file_that_could_not_be_replaced_is_kept_and_nothing_else(tmp_path, er
             partial.write_text("ne")
         raise error
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def somebody_reads(monkeypatch):
+    """Have Windows refuse so many acts, because somebody has the file open: `somebody_reads(2)`."""
+
+    def refuse(times: int) -> None:
+        left = iter(range(times))
+
+        def refused(act):
+            def tried(*arguments, **options):
+                if next(left, None) is not None:
+                    raise PermissionError(13, "The process cannot access the file because it is being used")
+                return act(*arguments, **options)
+
+            return tried
+
+        for name in ("replace", "rename", "read_text"):
+            monkeypatch.setattr(Path, name, refused(getattr(Path, name)))
+
+    monkeypatch.setattr(places, "WINDOWS", True)
+    return refuse
+
+
+def test_on_windows_a_file_that_somebody_reads_is_replaced_when_that_is_over(tmp_path, somebody_reads):
+    path = tmp_path / "status.json"
+    path.write_text("{}")
+    somebody_reads(2)
+    write_json(path, {"state": "running"})
+    somebody_reads(2)
+    assert read_json(path) == {"state": "running"}
+
+
+def test_on_windows_a_run_that_somebody_looks_at_is_removed_when_that_is_over(store, new_run, somebody_reads):
+    run = new_run(store)
+    somebody_reads(2)
+    store.remove(run)
+    assert not run.folder.exists()
+
+
+def test_patience_ends_and_is_for_windows(tmp_path, somebody_reads, monkeypatch):
+    path = tmp_path / "status.json"
+    path.write_text("old")
+    somebody_reads(1_000_000)
+    monkeypatch.setattr(places, "PATIENCE", 0.05)
+    with pytest.raises(PermissionError), places.replacing(path) as partial:
+        partial.write_text("new")
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+    monkeypatch.setattr(places, "WINDOWS", False)
+    monkeypatch.setattr(places.time, "sleep", None)  # nobody waits
+    with pytest.raises(PermissionError):
+        read_json(path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")

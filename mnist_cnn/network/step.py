@@ -98,13 +98,14 @@ class Steps(Learner):
             totals = totals.write(batch, self._step(order[batch * size : (batch + 1) * size]))
         return totals.stack()
 
+    @tf.autograph.experimental.do_not_convert  # rewriting what holds no loop of TensorFlow's takes longer than all else
     def _step(self, batch):
         labels = tf.cast(tf.gather(self.train_labels, batch), tf.int32)
         found = self.differentiate(tf.gather(self.train_images, batch), labels, self.seed())
         self.update(found)
         return _totals(found.losses, labels, tf.nn.softmax(found.logits))
 
-    @tf.function(input_signature=[tf.TensorSpec((), tf.int32)])
+    @tf.function(input_signature=[tf.TensorSpec((), tf.int32)], autograph=False)
     def _validate(self, start):
         stop = start + VALIDATION_BATCH
         labels = tf.cast(self.validation_labels[start:stop], tf.int32)

@@ -68,20 +68,23 @@ def process_of(jobs, run):
     return next(worker.process for worker in jobs._workers if worker.run and worker.run.id == run.id)
 
 
-def test_the_second_run_waits_for_the_first(jobs, store, new_run, until):
+def test_the_second_run_waits_for_the_first_and_has_a_process_of_its_own(jobs, store, new_run, until):
     first, second, third = new_run(store, **LONG), new_run(store), new_run(store)
     for run in (first, second, third):
         jobs.submit(run)
     until(lambda: state(first) == "running")
+    process = process_of(jobs, first)
     assert (jobs.place(first), jobs.place(second), jobs.place(third)) == (None, 1, 2)
     assert not jobs.ready() and state(second) == state(third) == "queued"
     jobs.stop(second)
     assert ended(second) == ("stopped", "reason.stopped") and second.resumable()
     assert (jobs.place(second), jobs.place(third)) == (None, 1)
     jobs.stop(first)
+    until(lambda: state(third) == "running")
+    assert process_of(jobs, third) is not process and process.wait(240) == 0
     until(lambda: state(third) == "finished")
     assert ended(first) == ("stopped", "reason.stopped") and first.model_file.is_file()
-    until(jobs.ready)
+    until(lambda: [worker.run for worker in jobs._workers] == [None])  # one that warms up for the next
     assert third.model_file.is_file() and len(third.history()) == 2 and second.history() == []
 
 
@@ -98,17 +101,6 @@ def test_a_run_resumed_as_soon_as_it_stopped_goes_on_when_its_last_worker_has_en
     epochs = len(run.history())
     until(lambda: len(run.history()) > epochs)
     assert state(run) == "running"
-
-
-def test_every_run_has_a_process_of_its_own(jobs, store, new_run, until):
-    processes = []
-    for _ in range(2):
-        run = new_run(store)
-        jobs.submit(run)
-        until(lambda run=run: state(run) == "running")
-        processes.append(process_of(jobs, run).pid)
-        until(lambda run=run: state(run) == "finished")
-    assert processes[0] != processes[1]
 
 
 def test_a_run_in_line_keeps_its_heartbeat(jobs, store, new_run, until):
