@@ -215,7 +215,7 @@ class Queue:
             return any(worker.ready and worker.run is None for worker in self._workers)
 
     def close(self) -> None:
-        """End all workers; runs under way stop and say that the server ended. The next server goes on with them and the line."""
+        """End all workers; runs under way stop and say that the server ended. The next one goes on with them and the line."""
         with self._lock:
             self._closed = True
             while self._waiting:

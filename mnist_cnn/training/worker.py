@@ -2,8 +2,8 @@
 
 Run as `python -m mnist_cnn.training.worker`. It says "ready" on its standard output once TensorFlow is imported and warm,
 then reads a run's folder from its standard input, a JSON string on a line, and trains it. The end of its input,
-as when the server is gone, stops the training under way, and nothing else of the terminal does. The next run gets a process of its own, because
-TensorFlow never gives back all the memory that a training took.
+as when the server is gone, stops the training under way, and nothing else that a terminal does. The next run gets a
+process of its own, because TensorFlow never gives back all the memory that a training took.
 """
 
 import json

@@ -366,7 +366,7 @@ def test_of_servers_that_find_a_line_one_has_each_of_its_runs(waiting, store, ne
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(run.id for run in one.waiting() + other.waiting()) == [run.id for run in runs]
+        assert sorted(run.id for run in one.waiting() + other.waiting()) == sorted(run.id for run in runs)
 
 
 def test_a_server_leaves_alone_what_another_has_in_line_or_in_hand(waiting, store, new_run):
