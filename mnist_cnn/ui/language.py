@@ -11,8 +11,7 @@ from mnist_cnn.words import CATALOGUES, speaker
 NAMES = {"en": "EN", "zh": "中文"}
 RULES = {
     "epochs": "hyperparameter.epochs", "train_images": "hyperparameter.train_images", "parameters": "train.parameters",
-}  # fmt: skip
-"""What a rule that limits a training is called."""
+}  # fmt: skip  # what a rule that limits a training is called
 
 
 def choose() -> None:

@@ -17,7 +17,7 @@ from mnist_cnn.cli import main
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
-from mnist_cnn.training import series
+from mnist_cnn.training import estimate, series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.training.series import Series
@@ -326,6 +326,27 @@ def test_a_series_that_is_stopped_leaves_other_runs_in_line(waiting, store, smal
     runs[0].set_status("finished")
     waiting.submit_series(runs)  # what has finished stays as it is, the others wait again
     assert line(waiting, runs) == [None, 4, 5, 6] and state(runs[0]) == "finished"
+
+
+def test_how_long_a_run_waits_is_what_trains_and_is_ahead_by_the_places_there_are(waiting, store, new_run, small, monkeypatch):
+    monkeypatch.setattr(estimate, "seconds", lambda hp, images, rate: 100.0)
+    monkeypatch.setattr(estimate, "STARTING", 10.0)
+    runs = [new_run(store, epochs=4) for _ in range(3)]
+    runs[0].history_file.write_text("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.5,0.8,,,1.5\n")
+    for run in runs:
+        waiting.submit(run)
+    monkeypatch.setattr(waiting, "training", lambda: [new_run(store)])
+
+    def waits() -> list[float | None]:
+        return [waiting.seconds_to_wait(run, 1.0) for run in runs]
+
+    assert waits() == [110.0, 110.0 + 85.0, 110.0 + 85.0 + 110.0]
+    waiting.slots = 2
+    assert waits() == [0.0, 85.0, 110.0]
+    assert waiting.seconds_to_wait(new_run(store), 1.0) is None
+    waiting.rules = Rulebook(store.folder / "classroom.json")
+    waiting.rules.change(paused=True)
+    assert waits() == [None] * 3
 
 
 def test_the_line_has_room_for_so_many_runs_of_series_and_always_for_single_ones(waiting, store, small, new_run, monkeypatch):

@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import door, hiding, images, rights, run_names, server, state, taught, teacher
+from mnist_cnn.ui import door, hiding, images, notice, rights, run_names, server, state, taught, teacher
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.language import explain, t
 
@@ -121,7 +121,7 @@ def _progress(copy: Run, was_busy: bool) -> None:
             done = epoch - 1 + training[-1]["batch"] / training[-1]["batches"]
             st.progress(min(1.0, done / epochs), t("teach.learning", epoch=epoch, epochs=epochs))
         else:
-            st.progress(0.0, t("teach.begins"))
+            st.progress(0.0, notice.waiting(copy) or t("teach.begins"))
         return
     if was_busy:
         st.rerun()  # the copy can be chosen now

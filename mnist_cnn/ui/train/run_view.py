@@ -10,10 +10,10 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import COLUMNS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import door, hiding, rights, run_names, server, state, take_home, taught, teacher
+from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
-from mnist_cnn.ui.train import curves, finder, notice
+from mnist_cnn.ui.train import curves, finder
 from mnist_cnn.ui.train.pace import Pace
 
 STARTING = 0.3  # seconds between two looks at a run before its first batch

@@ -10,9 +10,9 @@ from mnist_cnn.network.hyperparameters import RANGES, VARIABLE
 from mnist_cnn.runs import Run
 from mnist_cnn.training import estimate, series
 from mnist_cnn.training.series import READY, Series
-from mnist_cnn.ui import data_notice, door, into_view, run_names, state
+from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import form, notice
+from mnist_cnn.ui.train import form
 
 OWN = "own"
 

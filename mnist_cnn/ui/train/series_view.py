@@ -10,9 +10,9 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
-from mnist_cnn.ui import address, door, into_view, rights, run_names, server, state
+from mnist_cnn.ui import address, door, into_view, notice, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import notice, run_view, series_chart
+from mnist_cnn.ui.train import run_view, series_chart
 
 SELDOM = 1.0  # seconds between two looks at least; runs end every few seconds
 

@@ -16,16 +16,16 @@ def show(refusal: StudioError | None) -> None:
         st.caption(f":material/pause_circle: {t('train.paused')}")
 
 
-def waiting(run: Run, rate: float, key: str = "train.waiting") -> str | None:
+def waiting(run: Run, rate: float | None = None, key: str = "train.waiting") -> str | None:
     """The place of a run in line and how long it waits, in words; None where it does not wait here.
 
     Parameters
     ----------
-    rate : as for `estimate.seconds`.
+    rate : as for `estimate.seconds`; without it only the place is told.
     key : of the sentence that tells the place.
     """
     queue = server.queue()
-    place, seconds = queue.place(run), queue.seconds_to_wait(run, rate)
+    place, seconds = queue.place(run), rate and queue.seconds_to_wait(run, rate)
     if place is None:
         return None
     told = t(key, place=place)
