@@ -58,6 +58,7 @@ class Status:
 
 
 LOST = Status("failed", "reason.killed", {})
+WAITING = Status("queued", None, {})
 
 
 @dataclass(frozen=True)
@@ -130,20 +131,21 @@ class Run:
         An active run that no process has in hand any more counts as failed, unless it waits for the next server.
         """
         status = self._recorded()
+        if self._waits_for_server(status):
+            return WAITING
         if not status.active or self._in_hand(status):
             return status
         ended = self._recorded()  # perhaps between the two looks
-        if ended != status:
-            return ended
-        return status if self._waits_for_server(status) else LOST
+        return ended if ended != status else LOST
 
     def orphaned(self) -> bool:
-        """Whether it waits in the line of a server that has ended: for the next one, which need not come."""
+        """Whether its server has ended, and it waits for the next one, which need not come."""
         status = self._recorded()
         return self._waits_for_server(status) and not self._in_hand(status)
 
     def _waits_for_server(self, status: Status) -> bool:
-        return status.state == "queued" and tickets.has(self.folder)
+        """Whether it is in line, here or where a server has ended, which may have interrupted it."""
+        return (status.state == "queued" or status.reason == "reason.server") and tickets.has(self.folder)
 
     def _recorded(self) -> Status:
         """What status.json says; that it failed, where that says nothing."""
@@ -158,13 +160,13 @@ class Run:
             return LOST
 
     def _in_hand(self, status: Status) -> bool:
-        """Whether a process trains this active run or has it in line.
+        """Whether a process trains this run or has it in line.
 
         Its lock tells. The heartbeat, which clocks and a sleeping machine disturb, tells of a run that is being handed
         from one process to the next, and of any where there are no locks.
         """
         held = locks.held(self._lock_file)
-        if held or (held is False and status.state == "running"):
+        if held or (held is False and status.state != "queued"):
             return held
         try:
             return abs(time.time() - (self.folder / "status.json").stat().st_mtime) <= SILENT

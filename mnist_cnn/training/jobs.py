@@ -248,12 +248,11 @@ class Queue:
         folder = self._store.folder / id
         try:
             run = Run(folder)
-            status = run.status()
             if run.orphaned() and run.stop_requested():
                 run.request_stop()
-            elif run.orphaned() or status.reason == "reason.server":
+            elif run.orphaned():
                 self._line_up(run, tickets.read(folder))
-            elif not status.active:
+            elif not run.status().active:
                 _conclude(run)
         except StudioError as error:
             if error.code in ("run.missing", "run.complete"):
