@@ -23,7 +23,7 @@ class Ticket:
     Attributes
     ----------
     arrived : when it was put in line, in seconds since 1970.
-    front : when the teacher moved it to the front, 0 for never.
+    front : when it was moved to the front, 0 for never: by the teacher, or as what a server's end had interrupted.
     begun : whether it has been handed to a worker already.
     """
 
@@ -67,11 +67,12 @@ def drop(run: Path) -> None:
 
 
 def holders(store: Path) -> list[str]:
-    """Ids of all runs below that folder that have one."""
+    """Ids of all runs below that folder that have one, the oldest first, as ids begin with the time."""
     try:
-        return [path.stem for path in (store / FOLDER).iterdir() if path.suffix == ".json" and ".part" not in path.name]
+        names = sorted(path.name for path in (store / FOLDER).iterdir())
     except OSError:
         return []
+    return [name.removesuffix(".json") for name in names if name.endswith(".json") and ".part" not in name]
 
 
 def _path(run: Path) -> Path:

@@ -115,7 +115,7 @@ class Queue:
 
     def adopt(self) -> None:
         """Take on the runs whose server has ended: those in its line, and those that its orderly end interrupted."""
-        for id in tickets.holders(self._store.folder) if self._store else []:
+        for id in tickets.holders(self._store.folder)[::-1] if self._store else []:  # who goes before comes later to the front
             with suppress(OSError), self._lock:
                 if id not in [run.id for run in self.waiting() + self.training()] and not self._closed:
                     self._take_on(id)
@@ -184,10 +184,9 @@ class Queue:
     def to_front(self, run: Run) -> None:
         """Have a run that waits be the next to be trained."""
         with self._lock:
-            front = max([time.time(), *(one.ticket.front + INSTANT for one in self._waiting)])
             for one in self._waiting:
                 if one.run.id == run.id:
-                    self._note(one, replace(one.ticket, front=front))
+                    self._note(one, replace(one.ticket, front=self._after("front")))
             self._arrange()
 
     def seconds_to_wait(self, run: Run, rate: float) -> float | None:
@@ -231,7 +230,7 @@ class Queue:
         if self._has(run) and run.status().active:
             raise StudioError("run.busy", name=run.name)
         lock, new = run.claim(), ticket is None
-        ticket = ticket or Ticket(max([time.time(), *(one.ticket.arrived + INSTANT for one in self._waiting)]))
+        ticket = ticket or Ticket(self._after("arrived"))
         try:
             snapshots.give_way(run, tickets.write, run.folder, ticket)
             snapshots.give_way(run, run.enqueue)
@@ -251,12 +250,18 @@ class Queue:
             if run.orphaned() and run.stop_requested():
                 run.request_stop()
             elif run.orphaned():
-                self._line_up(run, tickets.read(folder))
+                ticket = tickets.read(folder)
+                interrupted = ticket is not None and ticket.begun
+                self._line_up(run, replace(ticket, front=self._after("front"), begun=False) if interrupted else ticket)
             elif not run.status().active:
                 _conclude(run)
         except StudioError as error:
             if error.code in ("run.missing", "run.complete"):
                 tickets.drop(folder)
+
+    def _after(self, time_of: str) -> float:
+        """Now, as a time of tickets: later than that of any in line, whatever the clock says."""
+        return max([time.time(), *(getattr(one.ticket, time_of) + INSTANT for one in self._waiting)])
 
     def _arrange(self) -> None:
         """Put the line in its order, after whatever may have changed it."""

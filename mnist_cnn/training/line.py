@@ -32,27 +32,22 @@ def person(run: Run) -> str:
 def order(entries: Sequence[Entry], under_way: Iterable[str]) -> list[int]:
     """The places of `entries` in the order of training.
 
-    First what the teacher moved to the front, the latest first; then what a server's end interrupted. Of the others
-    nobody's second goes before anybody's first, nor their third before anybody's second, and so on; among equals who
-    came first is first. Runs of series are behind all single runs, and go by turns in the same way.
+    First what was moved to the front, the latest first. Of the others nobody's second goes before anybody's first, nor
+    their third before anybody's second, and so on; among equals who came first is first. Runs of series are behind all
+    single runs, and go by turns in the same way.
 
     Parameters
     ----------
     under_way : whose trainings are under way, once for each: they are those persons' first ones.
     """
     taken, turns, keys = Counter(under_way), Counter(), {}
-    taken.update(entry.person for entry in entries if _goes_ahead(entry))
+    taken.update(entry.person for entry in entries if entry.ticket.front)  # that waits for nobody, but is a turn too
     arrival = sorted(range(len(entries)), key=lambda place: entries[place].ticket.arrived)
     for place in arrival:
         entry = entries[place]
-        if _goes_ahead(entry):
+        if entry.ticket.front:
             keys[place] = (-entry.ticket.front, 0, 0)
         else:
             keys[place] = (0.0, 1 + entry.series, taken[entry.person] + turns[entry.person, entry.series])
             turns[entry.person, entry.series] += 1
     return sorted(arrival, key=keys.get)
-
-
-def _goes_ahead(entry: Entry) -> bool:
-    """Whether it waits for nobody's turn; it counts as one of its person's all the same."""
-    return entry.ticket.front > 0 or entry.ticket.begun

@@ -270,6 +270,7 @@ def test_the_end_of_the_server_stops_a_training_which_the_next_goes_on_with_befo
     jobs.submit(first)
     jobs.submit(second)
     until(lambda: len(first.history()) > 0)
+    jobs.to_front(second)
     process = process_of(jobs, first)
     jobs.close()
     assert process.wait(240) == 0
