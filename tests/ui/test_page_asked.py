@@ -6,6 +6,7 @@ from pages import address, control, open_page, sign_in, texts
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import LIMIT, Collection
+from mnist_cnn.training.jobs import Queue
 from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui import teacher
 
@@ -74,11 +75,11 @@ def test_whoever_kept_a_drawing_sees_that_it_contradicts_another_and_mends_it(tr
 
 
 def test_ones_own_drawings_are_limited_and_the_teachers_are_not(trained_store, monkeypatch):
-    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: SEVEN)
     app_server.rules().change(drawings=1)
-    Collection().add(3, SEVEN[:28, :28] + 1, "me")
+    Collection().add(3, np.ones((28, 28), np.float32), "me")
     app = open_page("draw", visitor="me", lang="en", mode="asked")
-    app.button(key="keep-asked").click().run()
+    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: SEVEN)
+    app.run().button(key="keep-asked").click().run()
     assert "You have kept 1 drawings already" in texts(app) and len(Collection().examples()) == 1
     sign_in("me")
     app.run().button(key="keep-asked").click().run()
@@ -101,6 +102,20 @@ def test_the_teacher_deletes_any_drawing_and_all_of_them_until_signing_out(train
     sign_in("me")
     app.run().button(key="forget-all").click().run()
     assert Collection().examples() == []
+
+
+def test_a_copy_is_taught_by_the_rules_of_every_training(trained_store, monkeypatch):
+    monkeypatch.setattr(Queue, "_dispatch", lambda queue: None)
+    keep(20)
+    app = open_page("draw", visitor="me", lang="en")
+    for rule, sentence in ({"open": False}, "Training is closed"), ({"open": True, "parameters": 1000}, "Parameters: this"):
+        app_server.rules().change(**rule)
+        app.run().button(key="fine-tune").click().run()
+        assert sentence in app.error[0].value and len(trained_store.runs()) == 1
+    app_server.rules().change(parameters=1_000_000, epochs=1, train_images=100)  # nobody chooses these of a copy
+    app.run().button(key="fine-tune").click().run()
+    copy = trained_store.runs()[0]
+    assert copy.base and app_server.queue().place(copy) == 1 and copy.owner == "me"
 
 
 def test_analysis_examines_a_network_on_the_classs_drawings(trained_store):

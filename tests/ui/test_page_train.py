@@ -269,6 +269,16 @@ def test_what_the_teacher_does_not_allow_is_said_beside_the_button_and_refused(i
     assert sentence not in texts(app.run()) and start(app)
 
 
+def test_a_network_that_is_too_large_is_not_trained_step_by_step_either(idle):
+    app_server.rules().change(parameters=1000)
+    app = open_page("train", visitor="me", lang="en", dataset="digits")
+    app.session_state["single-step"] = True
+    app.run()
+    assert "Parameters: this training has 162586" in texts(app) and "one-step" not in keys(app)
+    sign_in("me")
+    assert "one-step" in keys(app.run())
+
+
 def test_one_browser_has_so_many_runs_in_line_and_keeps_so_many(idle):
     app_server.rules().change(waiting=2, runs=3)
     app = open_page("train", visitor="me", lang="en", dataset="digits")
