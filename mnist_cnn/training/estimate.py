@@ -61,9 +61,11 @@ def measured_rate(runs: list[Run]) -> float:
     """
     rates = []
     for run in runs:
+        if len(rates) == NEWEST:
+            break
         history = [] if run.shipped or run.base else run.history()
         times = [row["seconds"] for row in history if 0 < row["seconds"] < inf]
-        if times and len(rates) < NEWEST:
+        if times:
             images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
             if (work := _epoch_work(run.hyperparameters, images)) > SHORT * RATE:
                 rates.append(work / min(times))
