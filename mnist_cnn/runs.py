@@ -14,7 +14,8 @@
     base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`
     stop             somebody asks the trainer to stop
 
-Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`.
+Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`. Beside the folders,
+`.line/` tells which runs a server has taken on, see `tickets`.
 """
 
 import csv
@@ -24,11 +25,12 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from mnist_cnn import locks, places
+from mnist_cnn import locks, places, tickets
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import JOINERS, StudioError, printable
 from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
@@ -56,6 +58,7 @@ class Status:
 
 
 LOST = Status("failed", "reason.killed", {})
+WAITING = Status("queued", None, {})
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,26 @@ class Run:
         return self.folder / "trainer.lock"
 
     def status(self) -> Status:
-        """Where the run stands now. An active run that no process has in hand any more counts as failed."""
+        """Where the run stands now.
+
+        An active run that no process has in hand any more counts as failed, unless it waits for the next server.
+        """
         status = self._recorded()
+        if self._waits_for_server(status):
+            return WAITING
         if not status.active or self._in_hand(status):
             return status
         ended = self._recorded()  # perhaps between the two looks
         return ended if ended != status else LOST
+
+    def orphaned(self) -> bool:
+        """Whether its server has ended, and it waits for the next one, which need not come."""
+        status = self._recorded()
+        return self._waits_for_server(status) and not self._in_hand(status)
+
+    def _waits_for_server(self, status: Status) -> bool:
+        """Whether it is in line, here or where a server has ended, which may have interrupted it."""
+        return (status.state == "queued" or status.reason == "reason.server") and tickets.has(self.folder)
 
     def _recorded(self) -> Status:
         """What status.json says; that it failed, where that says nothing."""
@@ -143,13 +160,13 @@ class Run:
             return LOST
 
     def _in_hand(self, status: Status) -> bool:
-        """Whether a process trains this active run or has it in line.
+        """Whether a process trains this run or has it in line.
 
         Its lock tells. The heartbeat, which clocks and a sleeping machine disturb, tells of a run that is being handed
         from one process to the next, and of any where there are no locks.
         """
         held = locks.held(self._lock_file)
-        if held or (held is False and status.state == "running"):
+        if held or (held is False and status.state != "queued"):
             return held
         try:
             return abs(time.time() - (self.folder / "status.json").stat().st_mtime) <= SILENT
@@ -215,7 +232,15 @@ class Run:
         self.set_status("queued")
 
     def request_stop(self) -> bool:
-        """Ask the trainer to stop; it looks several times a second. False where there is none, and nothing is asked."""
+        """Ask the trainer to stop; it looks several times a second. False where there is none, and nothing is asked.
+
+        A run whose server has ended is stopped at once.
+        """
+        if self.orphaned():
+            with suppress(StudioError), self.claim():  # unless the next server was quicker
+                tickets.drop(self.folder)
+                self.set_status("stopped", "reason.stopped")
+                return True
         if active := self.status().active:
             (self.folder / "stop").touch()
         return active
@@ -229,6 +254,10 @@ class Run:
     def touch(self) -> None:
         """The heartbeat of an active run."""
         os.utime(self.folder / "status.json")
+
+    def fall_silent(self) -> None:
+        """End the heartbeat of a run in line, so that the next server need not wait until it counts as ended."""
+        os.utime(self.folder / "status.json", (0, 0))
 
 
 class Store:
@@ -309,7 +338,7 @@ class Store:
         """Remove a run for good. Raises "run.shipped" or "run.busy"."""
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
-        if run.status().active:
+        if run.status().active and not run.orphaned():
             raise StudioError("run.busy", name=run.name)
         self.remove(run)
 
@@ -323,6 +352,7 @@ class Store:
             places.patiently(lambda: run.folder.rename(unseen))
         except FileNotFoundError:
             raise StudioError("run.missing", name=run.name) from None
+        tickets.drop(run.folder)
         shutil.rmtree(unseen)
 
 

@@ -7,12 +7,16 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+from mnist_cnn.ui import teacher
+
 APP = str(Path(__file__).parent.parent / "streamlit_app.py")
 PAGES = "mnist_cnn/ui"
 
 
-def open_page(name: str, **query) -> AppTest:
+def open_page(name: str, visitor: str | None = None, **query) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
+    if visitor:
+        app.session_state["visitor-id"] = visitor
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
@@ -20,6 +24,11 @@ def open_page(name: str, **query) -> AppTest:
         app.switch_page(f"{PAGES}/{name}/page.py").run()
     assert not app.exception, app.exception
     return app
+
+
+def sign_in(visitor: str) -> None:
+    """Make a browser the teacher's, as the code would."""
+    teacher.office()._browsers.add(visitor)
 
 
 def control(elements, name: str):

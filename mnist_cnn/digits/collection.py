@@ -24,12 +24,13 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """A drawing as the network received it, uint8 (28, 28), the digit that it was, and whose it is."""
+    """A drawing as the network received it, uint8 (28, 28), the digit that it was, whose it is, and if it came from a file."""
 
     id: str
     digit: int
     image: np.ndarray
     owner: str | None
+    imported: bool = False
 
 
 class Collection:
@@ -59,10 +60,21 @@ class Collection:
             return ()
         return state.st_mtime_ns, state.st_size, state.st_ino
 
-    def add(self, digit: int, image: np.ndarray, owner: str | None) -> Example:
-        """Keep a drawing, float32 (28, 28) in [0, 1]. Raises "collection.full", else as `remove` does."""
+    def add(self, digit: int, image: np.ndarray, owner: str | None, most: int | None = None) -> Example:
+        """Keep a drawing, float32 (28, 28) in [0, 1].
+
+        Parameters
+        ----------
+        most : drawings that this owner may have, those from files apart; any number, unless given.
+
+        Raises
+        ------
+        StudioError : "class.drawings" where they have so many, "collection.full"; else as `remove` does.
+        """
         example = Example(secrets.token_hex(8), digit, np.round(image * 255).astype(np.uint8), owner)
         with self._alone() as here:
+            if most is not None and _owned(here, owner, imported=False) >= most:
+                raise StudioError("class.drawings", most=most)
             self._write([*here, example])
         return example
 
@@ -80,12 +92,17 @@ class Collection:
         """The drawings as a file that `take` reads; whose they are stays here."""
         return b"".join(_line(example, with_owner=False) for example in self.examples())
 
-    def take(self, exported: bytes, owner: str | None) -> int:
+    def take(self, exported: bytes, owner: str | None, most: int | None = None) -> int:
         """Add the drawings of an exported file that are not here yet; returns how many.
+
+        Parameters
+        ----------
+        most : drawings from files that this owner may have; any number, unless given.
 
         Raises
         ------
-        StudioError : "collection.foreign" where a line holds no drawing, "collection.full"; else as `remove` does.
+        StudioError : "collection.foreign" where a line holds no drawing; "class.imports" or "collection.full" where they
+            would be too many, and none is added; else as `remove` does.
         """
         parsed = {number: _parsed(line) for number, line in enumerate(exported.splitlines(), 1) if line.strip()}
         if not parsed or not all(parsed.values()):
@@ -93,7 +110,9 @@ class Collection:
         with self._alone() as here:
             known = {example.id for example in here}
             fresh = {example.id: example for example in parsed.values() if example.id not in known}
-            self._write(here + [Example(e.id, e.digit, e.image, owner) for e in fresh.values()])
+            if most is not None and _owned(here, owner, imported=True) + len(fresh) > most:
+                raise StudioError("class.imports", most=most)
+            self._write(here + [replace(example, owner=owner, imported=True) for example in fresh.values()])
         return len(fresh)
 
     @contextmanager
@@ -126,9 +145,16 @@ def _read(path: Path) -> list[Example]:
     return list(filter(None, map(_parsed, path.read_bytes().splitlines()))) if path.exists() else []
 
 
+def _owned(examples: list[Example], owner: str | None, imported: bool) -> int:
+    """How many of these are that owner's, of those from files or of the others."""
+    return sum(example.owner == owner and example.imported is imported for example in examples)
+
+
 def _line(example: Example, with_owner: bool = True) -> bytes:
     record = {"id": example.id, "digit": example.digit, "image": base64.b64encode(example.image.tobytes()).decode()}
-    return json.dumps(record | ({"owner": example.owner} if with_owner else {})).encode() + b"\n"
+    if with_owner:
+        record |= {"owner": example.owner} | ({"imported": True} if example.imported else {})
+    return json.dumps(record).encode() + b"\n"
 
 
 def _parsed(line: bytes) -> Example | None:
@@ -138,6 +164,6 @@ def _parsed(line: bytes) -> Example | None:
         identity, digit, owner = record["id"], record["digit"], record.get("owner")
         good = isinstance(identity, str) and 0 < len(identity) <= 32 and identity.isalnum() and type(digit) is int
         good = good and 0 <= digit < 10 and isinstance(owner, str | None) and pixels.max() > 0
-        return Example(identity, digit, pixels, owner) if good else None
+        return Example(identity, digit, pixels, owner, record.get("imported") is True) if good else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

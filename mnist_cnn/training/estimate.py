@@ -1,6 +1,7 @@
 """How long a training will take."""
 
 import os
+from functools import lru_cache
 from math import inf, prod
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
@@ -13,6 +14,7 @@ RATE = 40e9  # multiply-adds per second and core of a plain CPU, until a run has
 NEWEST = 5  # runs that tell the machine's speed
 SHORT = 1.0  # seconds of a core that an epoch takes at least to tell it
 FORWARD_AND_BACK = 3  # a training step costs about three forward passes
+STARTING = 8.0  # seconds that a run takes besides its epochs: the process, TensorFlow's tracing, the test set
 OUTPUT = 160  # multiply-adds that one output value of a convolution costs besides; fitted to benchmarks/growth.py
 
 
@@ -39,6 +41,19 @@ def seconds(hp: Hyperparameters, images: int, rate: float) -> float:
     return hp.epochs * _epoch_work(hp, images) / rate
 
 
+def to_come(run: Run, rate: float, done: int = 0) -> float:
+    """Seconds that a run will take once it begins; `done` of its epochs are trained already."""
+    hp = run.hyperparameters
+    share = max(0.0, 1 - done / hp.epochs)
+    return STARTING + share * seconds(hp, min(hp.train_images, TRAIN_IMAGES[run.dataset]), rate)
+
+
+def left(run: Run, rate: float) -> float:
+    """Seconds that a run under way still takes, as it says itself, or by the epochs that are left."""
+    told = [event["seconds_left"] for event in run.events() if event.get("seconds_left") is not None]
+    return told[-1] if told else to_come(run, rate, len(run.history()))
+
+
 def measured_rate(runs: list[Run]) -> float:
     """The speed of this machine: the best of the newest of `runs` that were trained here.
 
@@ -46,9 +61,11 @@ def measured_rate(runs: list[Run]) -> float:
     """
     rates = []
     for run in runs:
+        if len(rates) == NEWEST:
+            break
         history = [] if run.shipped or run.base else run.history()
         times = [row["seconds"] for row in history if 0 < row["seconds"] < inf]
-        if times and len(rates) < NEWEST:
+        if times:
             images = min(run.hyperparameters.train_images, TRAIN_IMAGES[run.dataset])
             if (work := _epoch_work(run.hyperparameters, images)) > SHORT * RATE:
                 rates.append(work / min(times))
@@ -59,6 +76,7 @@ def _epoch_work(hp: Hyperparameters, images: int) -> float:
     return _cost(hp) * (FORWARD_AND_BACK * training_set.size(hp, images) + images * hp.validation_split)
 
 
+@lru_cache(maxsize=1024)
 def _cost(hp: Hyperparameters) -> int:
     """The time of one forward pass of one image, in multiply-adds: few filters keep the memory busier than the cores."""
     return work(hp) + OUTPUT * sum(prod(layer.output_shape) for layer in describe(hp) if layer.kind == "Conv2D")

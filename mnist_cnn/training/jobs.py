@@ -1,23 +1,32 @@
 """Trainings in worker processes, each in a fresh one: as many at a time as there are cores for, the rest in line."""
 
 import atexit
+import heapq
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from mnist_cnn import tickets
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.locks import Lock
 from mnist_cnn.reading import snapshots
-from mnist_cnn.runs import HEARTBEAT, Run
+from mnist_cnn.runs import HEARTBEAT, Run, Store
+from mnist_cnn.tickets import Ticket
+from mnist_cnn.training import estimate
+from mnist_cnn.training.line import Entry, order, person
 from mnist_cnn.training.rules import Rulebook
 
 CORES_PER_TRAINING = 2
 LINE = 300  # runs of series in line at most: each holds an open file, and many systems allow 1,024
+LOOK = 5.0  # seconds between two looks for runs whose server has ended
+INSTANT = 1e-3  # seconds that one arrival is later than the one before, whatever the clock says
 
 
 class Worker:
@@ -45,19 +54,40 @@ class Worker:
         notify("ended", self)
 
 
+@dataclass
+class Waiting:
+    """A run in line, and the lock by which it is in no other.
+
+    Attributes
+    ----------
+    done : epochs that it has been trained for already.
+    """
+
+    run: Run
+    lock: Lock
+    ticket: Ticket
+    done: int
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(person(self.run), self.run.series is not None, self.ticket)
+
+
 class Queue:
-    """The one place that starts trainings for a server; thread-safe. Runs of series wait behind all others.
+    """The one place that starts trainings for a server; thread-safe. In which order, `line.order` says.
 
     Parameters
     ----------
     slots : trainings at a time; as many as there are pairs of cores, unless given.
     rules : whether the line is paused; where runs are kept, unless given.
+    store : where to look for runs that another server has left in line; nowhere, unless given.
     """
 
-    def __init__(self, slots: int | None = None, rules: Rulebook | None = None):
+    def __init__(self, slots: int | None = None, rules: Rulebook | None = None, store: Store | None = None):
         self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
         self.rules = rules or Rulebook()
-        self._waiting: list[tuple[Run, Lock]] = []
+        self._store = store
+        self._waiting: list[Waiting] = []
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
         self._news: queue.SimpleQueue = queue.SimpleQueue()
@@ -81,6 +111,15 @@ class Queue:
         """
         with self._lock:
             self._line_up(run)
+            self._dispatch()
+
+    def adopt(self) -> None:
+        """Take on the runs whose server has ended: those in its line, and those that its orderly end interrupted."""
+        for id in tickets.holders(self._store.folder)[::-1] if self._store else []:  # who goes before comes later to the front
+            with suppress(OSError), self._lock:
+                if id not in [run.id for run in self.waiting() + self.training()] and not self._closed:
+                    self._take_on(id)
+        with self._lock:
             self._dispatch()
 
     def submit_series(self, runs: list[Run]) -> None:
@@ -107,7 +146,7 @@ class Queue:
     def check_room(self, count: int) -> None:
         """Raise StudioError "series.line" where so many more runs of series are too many."""
         with self._lock:
-            waiting = sum(run.series is not None for run, _ in self._waiting)
+            waiting = sum(run.series is not None for run in self.waiting())
         if waiting + count > LINE:
             raise StudioError("series.line", waiting=waiting)
 
@@ -129,13 +168,13 @@ class Queue:
     def place(self, run: Run) -> int | None:
         """A run's place in line, 1 for the next; None where it is not waiting."""
         with self._lock:
-            ids = [other.id for other, _ in self._waiting]
+            ids = [other.id for other in self.waiting()]
             return ids.index(run.id) + 1 if run.id in ids else None
 
     def waiting(self) -> list[Run]:
         """The runs in line, the next one first."""
         with self._lock:
-            return [run for run, _ in self._waiting]
+            return [one.run for one in self._waiting]
 
     def training(self) -> list[Run]:
         """The runs that workers have in hand."""
@@ -145,7 +184,29 @@ class Queue:
     def to_front(self, run: Run) -> None:
         """Have a run that waits be the next to be trained."""
         with self._lock:
-            self._waiting.sort(key=lambda one: one[0].id != run.id)
+            for one in self._waiting:
+                if one.run.id == run.id:
+                    self._note(one, replace(one.ticket, front=self._after("front")))
+            self._arrange()
+
+    def seconds_to_wait(self, run: Run, rate: float) -> float | None:
+        """How long until a run in line begins; None where nobody can tell, as while the line is paused.
+
+        Parameters
+        ----------
+        rate : as for `estimate.seconds`.
+        """
+        with self._lock:
+            place, training = self.place(run), self.training()
+            ahead = self._waiting[: (place or 1) - 1]
+        if place is None or self.rules.read().paused:
+            return None
+        free = [estimate.left(other, rate) for other in training]
+        free += [0.0] * (self.slots - len(free))
+        heapq.heapify(free)
+        for one in ahead:
+            heapq.heapreplace(free, free[0] + estimate.to_come(one.run, rate, one.done))
+        return free[0]
 
     def ready(self) -> bool:
         """Whether a training submitted now would begin at once."""
@@ -153,27 +214,65 @@ class Queue:
             return any(worker.ready and worker.run is None for worker in self._workers)
 
     def close(self) -> None:
-        """End all workers; runs under way and in line stop and say that the server ended."""
+        """End all workers; runs under way stop and say that the server ended. The next one goes on with them and the line."""
         with self._lock:
             self._closed = True
             while self._waiting:
-                self._end(1, "stopped", "reason.server")
+                one = self._waiting.pop()
+                with one.lock, suppress(OSError):  # of a folder that was removed by hand
+                    one.run.fall_silent()
             for worker in self._workers:
                 with suppress(OSError):
                     worker.process.stdin.close()
 
-    def _line_up(self, run: Run) -> None:
-        """Put a run in line; see `submit`."""
+    def _line_up(self, run: Run, ticket: Ticket | None = None) -> None:
+        """Put a run in line; see `submit`. One that has a ticket keeps its turn."""
         if self._has(run) and run.status().active:
             raise StudioError("run.busy", name=run.name)
-        lock = run.claim()
+        lock, new = run.claim(), ticket is None
+        ticket = ticket or Ticket(self._after("arrived"))
         try:
+            snapshots.give_way(run, tickets.write, run.folder, ticket)
             snapshots.give_way(run, run.enqueue)
         except OSError:  # as on a disk that is full all the same
+            if new:
+                tickets.drop(run.folder)
             lock.release()
             raise
-        self._waiting.append((run, lock))
-        self._waiting.sort(key=lambda one: one[0].series is not None)  # keeps the order of arrival among equals
+        self._waiting.append(Waiting(run, lock, ticket, len(run.history())))
+        self._arrange()
+
+    def _take_on(self, id: str) -> None:
+        """Put a run of another server in line, unless that one has it in hand; it has a ticket, which may be out of date."""
+        folder = self._store.folder / id
+        try:
+            run = Run(folder)
+            if run.orphaned() and run.stop_requested():
+                run.request_stop()
+            elif run.orphaned():
+                ticket = tickets.read(folder)
+                interrupted = ticket is not None and ticket.begun
+                self._line_up(run, replace(ticket, front=self._after("front"), begun=False) if interrupted else ticket)
+            elif not run.status().active:
+                _conclude(run)
+        except StudioError as error:
+            if error.code in ("run.missing", "run.complete"):
+                tickets.drop(folder)
+
+    def _after(self, time_of: str) -> float:
+        """Now, as a time of tickets: later than that of any in line, whatever the clock says."""
+        return max([time.time(), *(getattr(one.ticket, time_of) + INSTANT for one in self._waiting)])
+
+    def _arrange(self) -> None:
+        """Put the line in its order, after whatever may have changed it."""
+        under_way = map(person, self.training())
+        self._waiting = [self._waiting[place] for place in order([one.entry for one in self._waiting], under_way)]
+
+    def _note(self, one: Waiting, ticket: Ticket) -> None:
+        """Give a run in line another ticket, for the next server as well where the disk takes it."""
+        one.ticket = ticket
+        with suppress(OSError):
+            tickets.write(one.run.folder, ticket)
 
     def _has(self, run: Run) -> bool:
         """Whether a run waits here, or a worker has not done with it."""
@@ -181,9 +280,11 @@ class Queue:
 
     def _end(self, place: int, state: str, reason: str, **values) -> None:
         """Take the run of that place out of the line, for good."""
-        run, lock = self._waiting.pop(place - 1)
-        with lock, suppress(OSError):  # of a folder that was removed by hand, or a full disk
-            run.set_status(state, reason, **values)
+        one = self._waiting.pop(place - 1)
+        with one.lock, suppress(OSError):  # of a folder that was removed by hand, or a full disk
+            tickets.drop(one.run.folder)
+            one.run.set_status(state, reason, **values)
+        self._arrange()
 
     def _hire(self) -> None:
         self._workers.append(Worker(self._notify))
@@ -192,9 +293,11 @@ class Queue:
         while self._waiting and not self._closed and not self.rules.read().paused:
             idle = [worker for worker in self._workers if worker.ready and worker.run is None]
             if idle:
-                run, lock = self._waiting.pop(0)
-                lock.release()  # for the worker to take
-                idle[0].order(run)
+                one = self._waiting.pop(0)
+                self._note(one, replace(one.ticket, front=0.0, begun=True))
+                one.lock.release()  # for the worker to take
+                idle[0].order(one.run)
+                self._arrange()
             elif len(self._workers) < self.slots and all(worker.ready for worker in self._workers):
                 try:
                     self._hire()
@@ -209,7 +312,8 @@ class Queue:
         self._news.put((event, worker))
 
     def _watch(self) -> None:
-        """Take in what workers report; keep the heartbeat of those in line, and hear who is to stop."""
+        """Take in what workers report; keep the heartbeat of those in line, and hear who is to stop or is left alone."""
+        looked = time.monotonic()
         while not self._closed:
             try:
                 event, worker = self._news.get(timeout=HEARTBEAT)
@@ -218,13 +322,16 @@ class Queue:
             with self._lock:
                 if event:
                     self._settle(event, worker)
-                for run, _ in list(self._waiting):
+                for run in self.waiting():
                     if run.stop_requested():  # by another server, or on the command line
                         self.stop(run)
                         continue
                     with suppress(OSError):  # removed by hand; the trainer will find out
                         run.touch()
                 self._dispatch()
+            if time.monotonic() - looked > LOOK:
+                self.adopt()
+                looked = time.monotonic()
 
     def _settle(self, event: str, worker: Worker) -> None:
         if event == "ready":
@@ -236,8 +343,21 @@ class Queue:
         if not worker.ready and self._waiting:  # the next one would not start either
             self._end(1, "failed", "reason.killed")
         if worker.run and not self._has(worker.run):  # stopped and resumed at once, it is here again
-            with suppress(OSError, StudioError), worker.run.claim():  # or elsewhere, or has finished
-                if worker.run.status().active:
-                    worker.run.set_status("failed", "reason.killed")
+            _conclude(worker.run)
+        self._arrange()
         if worker.ready:
             self.warm()
+
+
+def _conclude(run: Run) -> None:
+    """What is left to say of a run whose trainer has ended: that it failed, where nothing else is told."""
+    try:
+        with run.claim(), suppress(OSError):  # of a folder that was removed by hand, or a full disk
+            tickets.drop(run.folder)
+            if run.status().active:
+                run.set_status("failed", "reason.killed")
+    except StudioError as error:
+        if error.code != "run.busy":  # elsewhere it goes on; else it has finished, or is gone
+            tickets.drop(run.folder)
+    except OSError:
+        return

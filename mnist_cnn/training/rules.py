@@ -71,9 +71,25 @@ class Rulebook:
 
     def __init__(self, path: Path | None = None):
         self.path = Path(path or Store().folder / "classroom.json")
+        self._read: tuple[tuple | None, Rules] = None, Rules()  # the last answer, and of what file and environment
 
     def read(self) -> Rules:
         """The rules that hold now. What the file does not say, or cannot say, is by the environment or `LIMITS`."""
+        known, rules = self._read
+        if (now := self._state()) != known:
+            rules = self._written()
+            self._read = now, rules
+        return rules
+
+    def _state(self) -> tuple:
+        """Another whenever the rules may be."""
+        try:
+            file = self.path.stat()
+        except OSError:
+            return _environment()
+        return file.st_mtime_ns, file.st_size, file.st_ino, *_environment()
+
+    def _written(self) -> Rules:
         rules = _defaults()
         try:
             told = json.loads(self.path.read_text("utf-8"))
@@ -92,10 +108,14 @@ class Rulebook:
         return rules
 
 
+def _environment() -> tuple[str, ...]:
+    """What the environment says of each of `LIMITS`."""
+    return tuple(os.environ.get(f"MNIST_CNN_LIMIT_{name.upper()}", "") for name in LIMITS)
+
+
 def _defaults() -> Rules:
     rules = Rules()
-    for name in LIMITS:
-        named = os.environ.get(f"MNIST_CNN_LIMIT_{name.upper()}", "")
+    for name, named in zip(LIMITS, _environment(), strict=True):
         if named.isdecimal():
             rules = _changed(rules, name, int(named))
     return rules

@@ -20,7 +20,6 @@ from mnist_cnn.training.jobs import Queue
 
 MOST = 60  # runs of a series
 SEEDS = 5  # at most
-STARTING = 8.0  # seconds that a run takes besides its epochs: the process, TensorFlow's tracing, the test set
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def parse(name: str, text: str) -> tuple:
 def seconds(settings: list[Hyperparameters], dataset: str, rate: float) -> float:
     """How long these runs will take, one after the other; `rate` as for `estimate.seconds`."""
     images = TRAIN_IMAGES[dataset]
-    return sum(STARTING + estimate.seconds(hp, min(hp.train_images, images), rate) for hp in settings)
+    return sum(estimate.STARTING + estimate.seconds(hp, min(hp.train_images, images), rate) for hp in settings)
 
 
 def create(store: Store, series: Series, owner: str | None) -> list[Run]:

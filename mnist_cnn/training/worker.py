@@ -2,12 +2,13 @@
 
 Run as `python -m mnist_cnn.training.worker`. It says "ready" on its standard output once TensorFlow is imported and warm,
 then reads a run's folder from its standard input, a JSON string on a line, and trains it. The end of its input,
-as when the server is gone, stops the training under way. The next run gets a process of its own, because
-TensorFlow never gives back all the memory that a training took.
+as when the server is gone, stops the training under way, and nothing else that a terminal does. The next run gets a
+process of its own, because TensorFlow never gives back all the memory that a training took.
 """
 
 import json
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -19,6 +20,9 @@ from mnist_cnn.runs import Run
 
 def main() -> None:
     """Train the one run that is ordered, if any."""
+    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C and a terminal that is closed end the server, which is heard of in order
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)  # the interface goes first
     from mnist_cnn.training import training

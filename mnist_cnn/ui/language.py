@@ -9,6 +9,9 @@ from mnist_cnn.ui import address, state
 from mnist_cnn.words import CATALOGUES, speaker
 
 NAMES = {"en": "EN", "zh": "中文"}
+RULES = {
+    "epochs": "hyperparameter.epochs", "train_images": "hyperparameter.train_images", "parameters": "train.parameters",
+}  # fmt: skip  # what a rule that limits a training is called
 
 
 def choose() -> None:
@@ -42,5 +45,6 @@ def template(key: str) -> str:
 def explain(error: StudioError | OSError) -> str:
     """What went wrong, in the session's language; of what the system reports, a full disk only."""
     if isinstance(error, StudioError):
-        return t(error.code, **error.values)
+        named = {"rule": t(RULES[error.values["rule"]])} if error.code == "class.limit" else {}
+        return t(error.code, **error.values | named)
     return t("reason.disk_full") if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)

@@ -36,12 +36,12 @@ def rules() -> Rulebook:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
-    return Queue(rules=rules())
+    return Queue(rules=rules(), store=store())
 
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Once per server, in the background: TensorFlow and the model that Draw opens with, then a worker."""
+    """Once per server, in the background: TensorFlow and the model that Draw opens with, then the line and a worker."""
 
     jobs, runs = queue(), store()
 
@@ -51,6 +51,7 @@ def warm_up() -> None:
                 prediction.load(model)
         # Streamlit collects garbage after every run of a page; what TensorFlow brought need not be searched each time.
         gc.freeze()
+        jobs.adopt()
         jobs.warm()
 
     timer = threading.Timer(WARM_UP_DELAY, work)

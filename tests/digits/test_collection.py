@@ -72,6 +72,40 @@ def test_an_exported_collection_is_taken_in_elsewhere_once(drawings, tmp_path):
     assert b"anna" not in drawings.export()
 
 
+def refused(action, *arguments) -> str:
+    with pytest.raises(StudioError) as caught:
+        action(*arguments)
+    return caught.value.code
+
+
+def test_one_person_keeps_so_many_drawings_and_brings_so_many_from_files(drawings, tmp_path):
+    for digit in range(3):
+        drawings.add(digit, image(digit), "anna", 3)
+    assert refused(drawings.add, 3, image(3), "anna", 3) == "class.drawings"
+    exported, elsewhere = drawings.export(), Collection(tmp_path / "elsewhere.jsonl")
+    assert refused(elsewhere.take, exported, "ben", 2) == "class.imports" and elsewhere.examples() == []
+    assert elsewhere.take(exported, "ben", 3) == 3
+    assert elsewhere.add(1, image(9), "ben", 1)  # what came from files is counted apart, however often it is written
+    elsewhere.relabel(elsewhere.examples()[0].id, 5)
+    drawings.add(7, image(7), "carl")
+    assert refused(elsewhere.take, drawings.export(), "ben", 3) == "class.imports"
+    assert [example.imported for example in elsewhere.examples()] == [True] * 3 + [False]
+    assert elsewhere.take(drawings.export(), "dora", 1) == 1 and b"imported" not in elsewhere.export()
+
+
+def test_of_clicks_at_once_one_takes_the_last_place(drawings):
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(lambda seed: _kept(drawings, seed), range(4)))
+    assert sorted(kept) == [False] * 3 + [True] and len(drawings.examples()) == 1
+
+
+def _kept(drawings: Collection, seed: int) -> bool:
+    try:
+        return bool(drawings.add(1, image(seed), "anna", 1))
+    except StudioError:
+        return False
+
+
 RECORD = {"id": "a1", "digit": 3, "image": base64.b64encode(bytes(783) + b"\xff").decode(), "owner": None}
 
 

@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -10,20 +12,23 @@ from unittest.mock import Mock
 
 import pytest
 
+from mnist_cnn import tickets
 from mnist_cnn.cli import main
+from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
-from mnist_cnn.training import series
+from mnist_cnn.training import estimate, series
 from mnist_cnn.training.jobs import Queue
+from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.training.series import Series
 
 LONG = {"epochs": 100, "train_images": 1400, "batch_size": 20}
 
 
 @contextmanager
-def serving():
+def serving(store: Store | None = None):
     """A queue for one training at a time, whose workers end with the test."""
-    queue = Queue(slots=1)
+    queue = Queue(slots=1, store=store)
     yield queue
     queue.close()
     for worker in list(queue._workers):
@@ -66,6 +71,34 @@ def ended(run) -> tuple[str, str | None]:
 
 def process_of(jobs, run):
     return next(worker.process for worker in jobs._workers if worker.run and worker.run.id == run.id)
+
+
+def in_series(store, small, count: int = 2) -> list:
+    """Runs of a series, created and not submitted."""
+    wanted = Series("tutorial", small(**LONG), "digits", {"dropout2": (0.0, 0.5)}, count)
+    return series.create(store, wanted, "me")
+
+
+def line(queue, runs) -> list:
+    """Their places in line."""
+    return [queue.place(run) for run in runs]
+
+
+@pytest.fixture
+def waiting():
+    """A queue that takes runs and starts none."""
+    with serving() as queue:
+        queue._dispatch = lambda: None
+        yield queue
+
+
+@contextmanager
+def adopting(store):
+    """The next server's queue, which has looked for runs that were left and starts none."""
+    with serving(store) as queue:
+        queue._dispatch = lambda: None
+        queue.adopt()
+        yield queue
 
 
 def test_the_second_run_waits_for_the_first_and_has_a_process_of_its_own(jobs, store, new_run, until):
@@ -222,24 +255,21 @@ def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, m
     assert state(run) == "failed"
 
 
-def test_the_end_of_the_server_stops_a_training_which_can_be_resumed(jobs, store, new_run, until):
-    run = new_run(store, **LONG)
-    jobs.submit(run)
-    until(lambda: len(run.history()) > 0)
-    process = process_of(jobs, run)
+def test_the_end_of_the_server_stops_a_training_which_the_next_goes_on_with_before_those_that_waited(
+    jobs, store, new_run, until
+):
+    first, second = new_run(store, **LONG), new_run(store)
+    jobs.submit(first)
+    jobs.submit(second)
+    until(lambda: len(first.history()) > 0)
+    jobs.to_front(second)
+    process = process_of(jobs, first)
     jobs.close()
-    until(lambda: not run.status().active)
-    assert ended(run) == ("stopped", "reason.server")
-    assert run.resumable() and run.model_file.is_file() and run.checkpoint_file.is_file()
     assert process.wait(240) == 0
-
-
-def test_the_end_of_the_server_stops_the_runs_in_line(jobs, store, new_run):
-    runs = [new_run(store), new_run(store)]
-    for run in runs:
-        jobs.submit(run)
-    jobs.close()
-    assert [ended(run) for run in runs] == [("stopped", "reason.server")] * 2
+    assert ended(first) == ended(second) == ("queued", None) and first.orphaned()
+    assert first.model_file.is_file() and first.checkpoint_file.is_file()
+    with adopting(store) as after:
+        assert line(after, [first, second]) == [1, 2] and ended(first) == ("queued", None)
 
 
 def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, tmp_path, new_run, until, monkeypatch):
@@ -249,25 +279,6 @@ def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, 
     jobs.submit(run)
     until(lambda: not run.status().active)
     assert ended(run) == ("finished", None)
-
-
-def in_series(store, small, count: int = 2) -> list:
-    """Runs of a series, created and not submitted."""
-    wanted = Series("tutorial", small(**LONG), "digits", {"dropout2": (0.0, 0.5)}, count)
-    return series.create(store, wanted, "me")
-
-
-def line(queue, runs) -> list:
-    """Their places in line."""
-    return [queue.place(run) for run in runs]
-
-
-@pytest.fixture
-def waiting():
-    """A queue that takes runs and starts none."""
-    with serving() as queue:
-        queue._dispatch = lambda: None
-        yield queue
 
 
 def test_runs_of_series_wait_behind_all_others_and_among_equals_who_came_first_is_first(waiting, store, small, new_run):
@@ -309,6 +320,27 @@ def test_a_series_that_is_stopped_leaves_other_runs_in_line(waiting, store, smal
     assert line(waiting, runs) == [None, 4, 5, 6] and state(runs[0]) == "finished"
 
 
+def test_how_long_a_run_waits_is_what_trains_and_is_ahead_by_the_places_there_are(waiting, store, new_run, small, monkeypatch):
+    monkeypatch.setattr(estimate, "seconds", lambda hp, images, rate: 100.0)
+    monkeypatch.setattr(estimate, "STARTING", 10.0)
+    runs = [new_run(store, epochs=4) for _ in range(3)]
+    runs[0].history_file.write_text("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.5,0.8,,,1.5\n")
+    for run in runs:
+        waiting.submit(run)
+    monkeypatch.setattr(waiting, "training", lambda: [new_run(store)])
+
+    def waits() -> list[float | None]:
+        return [waiting.seconds_to_wait(run, 1.0) for run in runs]
+
+    assert waits() == [110.0, 110.0 + 85.0, 110.0 + 85.0 + 110.0]
+    waiting.slots = 2
+    assert waits() == [0.0, 85.0, 110.0]
+    assert waiting.seconds_to_wait(new_run(store), 1.0) is None
+    waiting.rules = Rulebook(store.folder / "classroom.json")
+    waiting.rules.change(paused=True)
+    assert waits() == [None] * 3
+
+
 def test_the_line_has_room_for_so_many_runs_of_series_and_always_for_single_ones(waiting, store, small, new_run, monkeypatch):
     monkeypatch.setattr("mnist_cnn.training.jobs.LINE", 5)
     runs, more, single = in_series(store, small), in_series(store, small, 1), new_run(store)
@@ -320,12 +352,114 @@ def test_the_line_has_room_for_so_many_runs_of_series_and_always_for_single_ones
     assert waiting.place(single) == 1
 
 
-def test_after_the_end_of_the_server_a_series_goes_on_in_the_next(waiting, store, small):
-    runs = in_series(store, small)
+def test_the_next_server_has_the_line_of_the_one_before_and_in_its_order(waiting, store, small, new_run):
+    runs, singles = in_series(store, small), [new_run(store) for _ in range(3)]
     waiting.submit_series(runs)
+    for run in singles:
+        waiting.submit(run)
+    waiting.to_front(singles[2])
+    before = [run.id for run in waiting.waiting()]
+    assert before[0] == singles[2].id and before[3:] == [run.id for run in runs]
     waiting.close()
-    assert [ended(run) for run in runs] == [("stopped", "reason.server")] * 4
-    with serving() as after:
-        after._dispatch = lambda: None
-        after.submit_series([run for run in runs if run.resumable()])
-        assert line(after, runs) == [1, 2, 3, 4]
+    assert {ended(run) for run in (*runs, *singles)} == {("queued", None)} and not runs[0].resumable()
+    with adopting(store) as after:
+        assert [run.id for run in after.waiting()] == before
+        refused(after, singles[0], "run.busy")
+
+
+def test_of_servers_that_find_a_line_one_has_each_of_its_runs(waiting, store, new_run):
+    runs = [new_run(store) for _ in range(4)]
+    for run in runs:
+        waiting.submit(run)
+    waiting.close()
+    with serving(store) as one, serving(store) as other:
+        one._dispatch = other._dispatch = lambda: None
+        threads = [threading.Thread(target=queue.adopt) for queue in (one, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(run.id for run in one.waiting() + other.waiting()) == sorted(run.id for run in runs)
+
+
+def test_a_server_leaves_alone_what_another_has_in_line_or_in_hand(waiting, store, new_run):
+    waits, begins = new_run(store), new_run(store)
+    waiting.submit(waits)
+    age(waits)  # as if the machine had slept
+    waiting.submit(begins)
+    waiting._waiting.pop().lock.release()  # on its way to a worker
+    with adopting(store) as beside:
+        assert beside.waiting() == []
+        age(begins)  # nobody has taken it
+        beside.adopt()
+        assert [run.id for run in beside.waiting()] == [begins.id]
+
+
+def test_what_has_ended_does_not_go_on_in_the_next_server(waiting, store, new_run):
+    endings = {
+        "stopped": ("stopped", "reason.stopped"),
+        "finished": ("finished", None),
+        "running": ("running", None),  # its trainer was killed
+        "failed": ("failed", "reason.memory"),
+    }
+    runs = {name: new_run(store) for name in endings}
+    for run in runs.values():
+        waiting.submit(run)
+    deleted = new_run(store)
+    waiting.submit(deleted)
+    waiting.close()
+    for name, ending in endings.items():
+        runs[name].set_status(*ending)
+    shutil.rmtree(deleted.folder)
+    with adopting(store) as after:
+        assert after.waiting() == [] and tickets.holders(store.folder) == []
+    assert ended(runs["running"]) == ("failed", "reason.killed") and ended(runs["stopped"]) == ("stopped", "reason.stopped")
+
+
+def test_a_run_that_no_server_has_is_stopped_and_deleted_all_the_same(waiting, store, new_run):
+    first, second, third = new_run(store), new_run(store), new_run(store)
+    for run in (first, second, third):
+        waiting.submit(run)
+    with pytest.raises(StudioError):
+        store.delete(first)
+    waiting.close()
+    waiting.stop(first)
+    assert ended(first) == ("stopped", "reason.stopped") and not first.stop_requested()
+    store.delete(second)
+    (third.folder / "stop").touch()  # asked for when the server had ended but nobody knew
+    with adopting(store) as after:
+        assert after.waiting() == []
+    assert ended(third) == ("stopped", "reason.stopped") and tickets.holders(store.folder) == []
+
+
+SERVER = """
+import sys
+from mnist_cnn.runs import Store
+from mnist_cnn.training.jobs import Queue
+from mnist_cnn.training.rules import Rulebook
+store = Store(sys.argv[1])
+rules = Rulebook(store.folder / "classroom.json")
+rules.change(paused=True)
+queue = Queue(slots=1, rules=rules, store=store)
+for id in sys.argv[2:]:
+    queue.submit(store.get(id))
+print("in line", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_when_a_server_is_killed_the_next_has_its_line_in_order(store, new_run):
+    runs = [new_run(store) for _ in range(2)]
+    command = [sys.executable, "-c", SERVER, str(store.folder), runs[1].id, runs[0].id]
+    environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    assert server.stdout.readline() == "in line\n"
+    with adopting(store) as after:
+        assert after.waiting() == []  # they are in hand
+        server.kill()
+        server.communicate()
+        assert {ended(run) for run in runs} == {("queued", None)}
+        for run in runs:
+            age(run)
+        after.adopt()
+        assert line(after, runs) == [2, 1]

@@ -33,6 +33,17 @@ def test_the_environment_names_other_defaults_which_the_teacher_changes(tmp_path
     assert rules.change(waiting=3).waiting == 3 == rules.read().waiting
 
 
+def test_the_file_is_read_again_only_when_it_has_changed(tmp_path, monkeypatch):
+    rules = Rulebook(tmp_path / "c.json")
+    rules.change(epochs=5)
+    assert rules.read() is rules.read()
+    Rulebook(rules.path).change(epochs=6)
+    assert rules.read().epochs == 6
+    rules.path.unlink()
+    monkeypatch.setenv("MNIST_CNN_LIMIT_EPOCHS", "7")
+    assert rules.read().epochs == 7
+
+
 ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=4)
 
 

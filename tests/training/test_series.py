@@ -78,7 +78,7 @@ def test_as_many_runs_as_there_may_be_are_allowed():
 def test_a_ready_made_series_takes_a_few_minutes_and_has_words(name, dataset):
     one = series.ready(name, dataset)
     took = series.seconds(one.settings(), dataset, estimate.RATE * 2)
-    assert series.STARTING * len(one.settings()) < took < 60 * MINUTES
+    assert estimate.STARTING * len(one.settings()) < took < 60 * MINUTES
     assert all({f"series.{name}", f"series.{name}.about"} <= set(words) for words in CATALOGUES.values())
 
 

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
-from pages import address, control, open_page, texts
+from pages import address, control, open_page, sign_in, texts
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import LIMIT, Collection
+from mnist_cnn.training.jobs import Queue
+from mnist_cnn.ui import server as app_server
+from mnist_cnn.ui import teacher
 
 SEVEN = np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))  # a stroke on a canvas
 
@@ -69,6 +72,50 @@ def test_whoever_kept_a_drawing_sees_that_it_contradicts_another_and_mends_it(tr
     app.button(key=f"relabel-{mine.id}-8").click().run()
     assert [example.digit for example in Collection().examples()] == [8, 8]
     assert not contradicts(app)
+
+
+def test_ones_own_drawings_are_limited_and_the_teachers_are_not(trained_store, monkeypatch):
+    app_server.rules().change(drawings=1)
+    Collection().add(3, np.ones((28, 28), np.float32), "me")
+    app = open_page("draw", visitor="me", lang="en", mode="asked")
+    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: SEVEN)
+    app.run().button(key="keep-asked").click().run()
+    assert "You have kept 1 drawings already" in texts(app) and len(Collection().examples()) == 1
+    sign_in("me")
+    app.run().button(key="keep-asked").click().run()
+    assert len(Collection().examples()) == 2
+
+
+def test_the_teacher_deletes_any_drawing_and_all_of_them_until_signing_out(trained_store):
+    keep(3, "another")
+    one, two, _ = Collection().examples()
+    app = open_page("draw", visitor="me", lang="en", mode="asked")
+    app.session_state["collection"] = True
+    assert not [button for button in app.run().button if (button.key or "").startswith("forget-") and not button.disabled]
+    sign_in("me")
+    app.run().button(key=f"forget-{one.id}").click().run()
+    assert one.id not in [example.id for example in Collection().examples()]
+    button = app.button(key=f"forget-{two.id}")
+    teacher.office().sign_out("me")
+    button.click().run()
+    assert len(Collection().examples()) == 2 and "Only the teacher" in app.error[0].value
+    sign_in("me")
+    app.run().button(key="forget-all").click().run()
+    assert Collection().examples() == []
+
+
+def test_a_copy_is_taught_by_the_rules_of_every_training(trained_store, monkeypatch):
+    monkeypatch.setattr(Queue, "_dispatch", lambda queue: None)
+    keep(20)
+    app = open_page("draw", visitor="me", lang="en")
+    for rule, sentence in ({"open": False}, "Training is closed"), ({"open": True, "parameters": 1000}, "Parameters: this"):
+        app_server.rules().change(**rule)
+        app.run().button(key="fine-tune").click().run()
+        assert sentence in app.error[0].value and len(trained_store.runs()) == 1
+    app_server.rules().change(parameters=1_000_000, epochs=1, train_images=100)  # nobody chooses these of a copy
+    app.run().button(key="fine-tune").click().run()
+    copy = trained_store.runs()[0]
+    assert copy.base and app_server.queue().place(copy) == 1 and copy.owner == "me"
 
 
 def test_analysis_examines_a_network_on_the_classs_drawings(trained_store):

@@ -1,9 +1,10 @@
 """The logic of series on the Train page, in Streamlit's AppTest."""
 
 import json
+import re
 
 import pytest
-from pages import APP, PAGES, address, control, open_page, table_of_runs, texts
+from pages import APP, PAGES, address, control, open_page, sign_in, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.network.hyperparameters import PRESETS
@@ -12,6 +13,7 @@ from mnist_cnn.training import series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.series import Series
 from mnist_cnn.ui import run_names
+from mnist_cnn.ui import server as app_server
 
 OWN = {"lang": "en", "train-view": "series", "question": "own", "dataset": "digits", "preset": "tiny"}
 
@@ -32,7 +34,7 @@ def finish(run: Run, accuracy: float) -> None:
     run.set_status("finished")
 
 
-def make(store: Store, small, owner: str | None = None, **varied) -> list[Run]:
+def make(store: Store, small, owner: str | None = "me", **varied) -> list[Run]:
     """A series of two seeds that the server's end has stopped."""
     runs = series.create(store, Series("tutorial", small(), "digits", varied or {"dropout2": (0.0, 0.5)}, 2), owner)
     for run in runs:
@@ -212,6 +214,26 @@ def test_only_who_started_a_series_may_stop_resume_or_delete_it(idle, small):
     app = open_page("train", lang="en", **{"train-view": "series"})
     assert "Started in another browser" in texts(app)
     assert not {"stop-series", "resume-series", "delete-series"} & {button.key for button in app.button}
+
+
+def test_a_series_is_refused_where_training_is_closed_or_too_many_wait_and_the_teacher_does_what_owners_may(idle, small):
+    runs = make(idle, small)
+    app_server.rules().change(open=False, waiting=1)
+    query = {"train-view": "series", "question": "rate", "dataset": "digits"}
+    app = open_page("train", visitor="me", lang="en", **query)
+    assert "Training is closed" in texts(app)
+    for key in ("start-series", "resume-series"):
+        press(app, key)
+        assert "Training is closed" in app.error[0].value
+    app_server.rules().change(open=True)
+    press(app.run(), "resume-series")
+    press(app, "start-series")
+    assert "1 runs under way or waiting" in app.error[0].value and len(idle.runs()) == len(runs)
+    assert re.search(r"number 1 in line, about [\d.]+ s", texts(app))
+    sign_in("teacher")
+    other = open_page("train", visitor="teacher", lang="en", **query)
+    press(other, "stop-series")
+    assert {run.status().state for run in runs} == {"stopped"} and has(other, "delete-series")
 
 
 def test_runs_of_series_crowd_no_list(trained_store, trained, small):

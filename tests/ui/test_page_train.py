@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import streamlit as st
-from pages import APP, PAGES, address, control, open_page, table_of_runs, texts
+from pages import APP, PAGES, address, control, open_page, sign_in, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.network import model
@@ -13,6 +13,8 @@ from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import Store, write_json
 from mnist_cnn.training.jobs import Queue
+from mnist_cnn.ui import server as app_server
+from mnist_cnn.ui import teacher
 from mnist_cnn.ui.language import t
 
 
@@ -106,7 +108,8 @@ def test_a_failed_run_says_why(app_store):
 
 def test_runs_can_be_overlaid(trained_store, trained):
     shutil.copytree(trained.folder, trained_store.folder / "copy")
-    app = open_page("train")
+    sign_in("me")
+    app = open_page("train", visitor="me")
     control(app.multiselect, "compared").set_value([trained.id, "copy"]).run()
     assert not app.exception
     assert {button.key for button in app.button} >= {f"rename-{trained.id}", "rename-copy", "delete-copy"}
@@ -193,19 +196,114 @@ def test_ones_own_training_is_shown_before_others_and_stays_when_it_ends(app_sto
     assert theirs.status().active and app.button(key="resume")
 
 
-def test_a_run_from_the_command_line_is_stopped_there_and_resumed_by_anybody(app_store):
-    run = app_store.create("of the terminal", "digits", Hyperparameters())
-    app = open_page("train")
-    assert "Started on the command line" in texts(app)
-    assert not [button for button in app.button if button.key == "stop"]
+def keys(app) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def test_a_run_from_the_command_line_is_stopped_resumed_renamed_and_deleted_there_or_by_the_teacher(idle):
+    run = idle.create("of the terminal", "digits", Hyperparameters())
+    app = open_page("train", visitor="me", compared=run.id)
+    assert "Started on the command line" in texts(app) and not keys(app) & {"stop", "resume"}
+    sign_in("me")
+    app.run().button(key="stop").click().run()
+    assert run.stop_requested()
     run.set_status("failed", "reason.killed")
-    assert open_page("train").button(key="resume")
+    mine = {"resume", f"rename-{run.id}", f"delete-{run.id}"}
+    assert keys(app.run()) >= mine and not keys(open_page("train", visitor="other", compared=run.id)) & mine
+    app.button(key="resume").click().run()
+    assert run.status().state == "queued" and not app.error
+
+
+@pytest.mark.parametrize("key", ["stop", "to-front", "resume"])
+def test_the_page_of_a_teacher_who_has_signed_out_does_nothing_any_more(idle, key):
+    first, run = (idle.create(name, "digits", Hyperparameters(), owner="them") for name in ("a", "b"))
+    for waits in (first, run):
+        app_server.queue().submit(waits)
+    if key == "resume":
+        app_server.queue().stop(run)
+    sign_in("me")
+    app = open_page("train", visitor="me", lang="en", run=run.id)
+    before, button = run.status(), app.button(key=key)
+    teacher.office().sign_out("me")
+    button.click().run()
+    assert not app.exception and run.status() == before
+    assert app_server.queue().place(run) == (None if key == "resume" else 2)
+    assert key == "to-front" or "somebody else's" in app.error[0].value
+
+
+def test_the_teacher_moves_a_run_to_the_front_and_its_place_and_wait_are_told(idle):
+    first, run = (idle.create(name, "digits", Hyperparameters(), owner="them") for name in ("a", "b"))
+    for waits in (first, run):
+        app_server.queue().submit(waits)
+    app = open_page("train", visitor="me", lang="en", run=run.id)
+    assert re.search(r"number 2 in line, about [\d.]+ (s|min)", bar(app)) and "to-front" not in keys(app)
+    app_server.rules().change(paused=True)
+    assert "number 2 in line · The teacher has paused the line" in bar(app.run())
+    sign_in("me")
+    app.run().button(key="to-front").click().run()
+    assert app_server.queue().place(run) == 1 and "to-front" not in keys(app) and "number 1" in bar(app)
+
+
+def bar(app) -> str:
+    (shown,) = [shown.proto.text for shown in app.get("progress")]
+    return shown
+
+
+LIMITED = {
+    "Training is closed": {"open": False},
+    "Epochs: this training has 3, and the teacher allows 2 at most": {"epochs": 2},
+    "Training images: this training has 1437": {"train_images": 1000},
+    "Parameters: this training has 162586": {"parameters": 1000},
+}
+
+
+@pytest.mark.parametrize(("sentence", "rule"), LIMITED.items(), ids=[*(str(rule) for rule in LIMITED.values())])
+def test_what_the_teacher_does_not_allow_is_said_beside_the_button_and_refused(idle, sentence, rule):
+    app = open_page("train", visitor="me", lang="en", dataset="digits")
+    assert sentence not in texts(app)
+    app_server.rules().change(**rule)
+    assert sentence in texts(app.run())
+    app.button(key="train").click().run()
+    assert sentence in app.error[0].value and idle.runs() == []
+    sign_in("me")
+    assert sentence not in texts(app.run()) and start(app)
+
+
+def test_a_network_that_is_too_large_is_not_trained_step_by_step_either(idle):
+    app_server.rules().change(parameters=1000)
+    app = open_page("train", visitor="me", lang="en", dataset="digits")
+    app.session_state["single-step"] = True
+    app.run()
+    assert "Parameters: this training has 162586" in texts(app) and "one-step" not in keys(app)
+    sign_in("me")
+    assert "one-step" in keys(app.run())
+
+
+def test_one_browser_has_so_many_runs_in_line_and_keeps_so_many(idle):
+    app_server.rules().change(waiting=2, runs=3)
+    app = open_page("train", visitor="me", lang="en", dataset="digits")
+    first, second = start(app), start(app)
+    app.button(key="train").click().run()
+    assert "2 runs under way or waiting already" in app.error[0].value and len(idle.runs()) == 2
+    start(open_page("train", visitor="other", dataset="digits"))
+    app_server.queue().stop(first)
+    third = start(app.run())
+    for run in (second, third):
+        app_server.queue().stop(run)
+    app.run().button(key="train").click().run()
+    assert "You keep 3 runs already" in app.error[0].value
+    app_server.rules().change(open=False)
+    app.run().button(key="resume").click().run()
+    assert "Training is closed" in app.error[0].value and not third.status().active
+    app_server.rules().change(open=True)
+    app.run().button(key="resume").click().run()  # it is kept already
+    assert third.status().active
 
 
 def test_a_page_that_is_out_of_date_does_not_resume_a_run_that_has_finished(app_store):
-    run = app_store.create("of the terminal", "digits", Hyperparameters())
+    run = app_store.create("mine", "digits", Hyperparameters(), owner="me")
     run.set_status("stopped", "reason.stopped")
-    app = open_page("train", lang="en")
+    app = open_page("train", visitor="me", lang="en")
     run.set_status("finished")
     app.button(key="resume").click().run()
     assert not app.exception and "finished all its epochs" in app.error[0].value

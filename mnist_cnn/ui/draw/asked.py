@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import canvas, run_names, server, state
+from mnist_cnn.ui import canvas, rights, run_names, server, state
 from mnist_cnn.ui.draw import teach
 from mnist_cnn.ui.language import explain, t
 
@@ -56,7 +56,7 @@ def _keep(run: Run, digit: int, image: np.ndarray, visitor: str, counts: Counter
     """Keep a drawing, float32 (28, 28) in [0, 1], say what the network reads, and ask for the next."""
     answers = prediction.load(run).predict(image[np.newaxis])[0]
     try:
-        server.collection().add(digit, image, visitor)
+        server.collection().add(digit, image, visitor, rights.most("drawings"))
     except (StudioError, OSError) as error:
         state.put("asked-said", (explain(error), ":material/error:"))
         return

@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import hiding, images, run_names, server, state, taught
+from mnist_cnn.ui import door, hiding, images, notice, rights, run_names, server, state, taught, teacher
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.language import explain, t
 
@@ -31,7 +31,7 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
     with teaching_it.container(border=True, height="stretch", key="lesson"):
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_names.plain(run_names.name(run)), drawings=len(examples)))
-        _lesson(run, examples, visitor)
+        _lesson(run, examples)
     show_collection(examples, visitor)
 
 
@@ -57,7 +57,7 @@ def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
 
 def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
     try:
-        server.collection().add(was, digit.image, visitor)
+        server.collection().add(was, digit.image, visitor, rights.most("drawings"))
     except (StudioError, OSError) as error:
         state.put("teach-said", (explain(error), ":material/error:"))
         return
@@ -67,6 +67,7 @@ def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
 
 def _forget(ids: set[str]) -> None:
     try:
+        rights.check_drawings(example for example in server.collection().examples() if example.id in ids)
         server.collection().remove(ids)
     except (StudioError, OSError) as error:
         state.put("collection-said", explain(error))
@@ -74,12 +75,13 @@ def _forget(ids: set[str]) -> None:
 
 def _relabel(identity: str, digit: int) -> None:
     try:
+        rights.check_drawings(example for example in server.collection().examples() if example.id == identity)
         server.collection().relabel(identity, digit)
     except (StudioError, OSError) as error:
         state.put("collection-said", explain(error))
 
 
-def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
+def _lesson(run: Run, examples: list[Example]) -> None:
     """The button that teaches, and how the last lesson goes or went."""
     copy = _last_copy()
     busy = copy is not None and _busy(copy)
@@ -89,8 +91,7 @@ def _lesson(run: Run, examples: list[Example], visitor: str) -> None:
     if st.button(t("teach.start"), key="fine-tune", **start):
         try:
             name = t("teach.run_name", name=run_names.name(run))[:60]
-            copy = teaching.prepare(server.store(), run, examples, name, visitor)
-            server.queue().submit(copy)
+            copy = door.teach(run, examples, name)
         except (StudioError, OSError) as error:
             st.error(explain(error), icon=":material/error:")
             return
@@ -120,7 +121,7 @@ def _progress(copy: Run, was_busy: bool) -> None:
             done = epoch - 1 + training[-1]["batch"] / training[-1]["batches"]
             st.progress(min(1.0, done / epochs), t("teach.learning", epoch=epoch, epochs=epochs))
         else:
-            st.progress(0.0, t("teach.begins"))
+            st.progress(0.0, notice.waiting(copy) or t("teach.begins"))
         return
     if was_busy:
         st.rerun()  # the copy can be chosen now
@@ -156,17 +157,22 @@ def _collection(examples: list[Example], visitor: str) -> None:
         mine = {example.id for example in examples if example.owner == visitor}
         forget = {"on_click": _forget, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
         st.button(t("teach.forget_mine", drawings=len(mine)), key="forget-mine", **forget)
+        if teacher.here() and examples:
+            with st.popover(t("teach.forget_all"), icon=":material/delete_sweep:"):
+                st.markdown(t("teach.forget_all_question", drawings=len(examples)))
+                every = {"on_click": _forget, "args": ({example.id for example in examples},), "type": "primary"}
+                st.button(t("runs.delete_confirm"), key="forget-all", icon=":material/delete:", **every)
     if not examples:
         st.caption(t("teach.none"))
         return
     counts = Counter(example.digit for example in examples)
     st.caption(" · ".join(t("teach.count", digit=digit, drawings=counts[digit]) for digit in sorted(counts)))
-    mending.show(examples, visitor, _relabel, _forget)
+    mending.show(examples, _relabel, _forget)
     with st.container(horizontal=True):
         for example in examples[: -SHOWN - 1 : -1]:
             with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
                 st.image(images.enlarge(example.image, 64), str(example.digit), alt=str(example.digit))
-                if example.owner == visitor:
+                if rights.may_change(example):
                     forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
 
@@ -175,6 +181,7 @@ def _take(visitor: str) -> None:
     file = st.file_uploader(t("teach.file"), ["jsonl"], key="import", max_upload_size=5)
     if file and st.button(t("teach.add"), key="take", type="primary"):
         try:
-            st.success(t("teach.taken", drawings=server.collection().take(file.getvalue(), visitor)))
+            taken = server.collection().take(file.getvalue(), visitor, rights.most("imports"))
+            st.success(t("teach.taken", drawings=taken))
         except (StudioError, OSError) as error:
             st.error(explain(error))

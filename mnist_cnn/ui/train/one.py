@@ -8,7 +8,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.training import estimate
-from mnist_cnn.ui import data_notice, into_view, run_names, server, state
+from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, form, run_list, run_view, settings, time_machine
 
@@ -26,11 +26,12 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
             name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
             begin = st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
         seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
-        st.caption(t("train.size", parameters=model.count_parameters(hp), duration=duration(seconds)))
-        if begin:
+        st.caption(t("train.size", parameters=model.count_parameters(hp), duration=notice.duration(seconds)))
+        if not begin:
+            notice.show(door.refusal([hp], dataset, runs))
+        else:
             try:
-                run = server.store().create(name or preset, dataset, hp, visitor, preset=None if name else preset)
-                server.queue().submit(run)
+                run = door.begin(name or preset, dataset, hp, None if name else preset)
             except (StudioError, OSError) as error:
                 st.error(explain(error), icon=":material/error:")
             else:
@@ -41,11 +42,6 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
     return hp, dataset
 
 
-def duration(seconds: float) -> str:
-    """A time in words: "20 s", "2.5 min"."""
-    return t("train.minutes", minutes=seconds / 60) if seconds > 90 else t("train.seconds", seconds=max(1, seconds))
-
-
 def show(runs: list[Run], visitor: str) -> None:
     """The run that was begun or chosen."""
     shown = run_list.shown(runs, visitor)
@@ -53,7 +49,7 @@ def show(runs: list[Run], visitor: str) -> None:
     if state.get("run") not in (None, shown and shown.id):
         st.info(t("train.gone"), icon=":material/link_off:")
     if shown:
-        run_view.show(shown, run_names.labels(runs)[shown.id], visitor)
+        run_view.show(shown, run_names.labels(runs)[shown.id], visitor, estimate.measured_rate(runs))
         time_machine.show(shown, visitor)
         settings.show(shown)
         return

@@ -10,7 +10,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
-from mnist_cnn.ui import hiding, into_view, run_names, server, state
+from mnist_cnn.ui import hiding, into_view, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
 
@@ -47,7 +47,7 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
         st.fragment(_overlay, run_every=refresh)(chosen, visitor, refresh)
         settings.show_differences(chosen, called)
     for run in chosen:
-        _actions(run, called[run.id], visitor)
+        _actions(run, called[run.id])
 
 
 def _training(runs: list[Run]) -> bool:
@@ -110,7 +110,7 @@ def _columns() -> dict:
     }
 
 
-def _actions(run: Run, called: str, visitor: str) -> None:
+def _actions(run: Run, called: str) -> None:
     """View, take away, rename, delete."""
     status = run.status()
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"actions-{run.id}"):
@@ -123,8 +123,8 @@ def _actions(run: Run, called: str, visitor: str) -> None:
             st.rerun()
         _download(run, run.folder / "history.csv", "csv", "text/csv", ":material/table:")
         _download(run, run.model_file, "keras", "application/octet-stream", ":material/download:")
-        if not run.shipped and run.owner not in (visitor, None):
-            st.caption(t("runs.owner"), width="content")
+        if not run.shipped and not rights.may_change(run):
+            st.caption(t("runs.owner" if run.owner else "train.terminal"), width="content")
         elif not run.shipped and not status.active:
             if st.button(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
                 st.dialog(t("runs.rename"))(_rename)(run)
@@ -147,6 +147,7 @@ def _rename(run: Run) -> None:
         renamed = st.form_submit_button(t("runs.rename"), key="confirm-rename", type="primary")
     if renamed:
         try:
+            rights.check([run])
             server.store().rename(run, name)
         except (StudioError, OSError) as error:
             st.error(explain(error))
@@ -158,6 +159,7 @@ def _delete(run: Run, called: str) -> None:
     st.markdown(t("runs.delete_question", name=run_names.plain(called)))
     if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
         try:
+            rights.check([run])
             server.store().delete(run)
         except (StudioError, OSError) as error:
             st.error(explain(error))

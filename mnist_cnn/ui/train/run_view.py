@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import COLUMNS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import hiding, run_names, server, state, take_home, taught
+from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.train import curves, finder
@@ -36,11 +36,16 @@ def look(watcher: str):
     return pace().look(watcher, here=st.context.ip_address is None)
 
 
-def show(run: Run, called: str, visitor: str) -> None:
-    """The run; what changes while it trains is drawn again and again."""
+def show(run: Run, called: str, visitor: str, rate: float) -> None:
+    """The run; what changes while it trains is drawn again and again.
+
+    Parameters
+    ----------
+    rate : as for `estimate.seconds`, to tell how long it waits.
+    """
     status, starting = run.status(), _starting(run, run.status())
     refresh = (STARTING if starting else pace().interval()) if status.active else None
-    st.fragment(_live, run_every=refresh)(run, called, visitor, status, starting, refresh)
+    st.fragment(_live, run_every=refresh)(run, called, visitor, rate, status, starting, refresh)
 
 
 def _starting(run: Run, status: Status) -> bool:
@@ -49,7 +54,7 @@ def _starting(run: Run, status: Status) -> bool:
     return begins and not server.queue().place(run)
 
 
-def _live(run: Run, called: str, visitor: str, before: Status, was_starting: bool, refresh: float | None) -> None:
+def _live(run: Run, called: str, visitor: str, rate: float, before: Status, was_starting: bool, refresh: float | None) -> None:
     status, starting = run.status(), _starting(run, run.status())
     if status != before or starting != was_starting:
         state.put("run", run.id)  # whoever saw it go on sees how it ended, whatever else is training
@@ -57,10 +62,10 @@ def _live(run: Run, called: str, visitor: str, before: Status, was_starting: boo
     if status.active and not starting and pace().changed(refresh):
         st.rerun()
     with look(visitor):
-        _draw(run, called, visitor, status)
+        _draw(run, called, rate, status)
 
 
-def _draw(run: Run, called: str, visitor: str, status: Status) -> None:
+def _draw(run: Run, called: str, rate: float, status: Status) -> None:
     history = run.history()
     with st.container(border=True, key="shown-run", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -68,12 +73,12 @@ def _draw(run: Run, called: str, visitor: str, status: Status) -> None:
             badges(run)
             st.space("stretch")
             with st.container(horizontal=True, width="content"):  # they stay together where a line is too short
-                _buttons(run, status, visitor)
+                _buttons(run, status)
         told, hindrance = state.get("hindered") or (None, None)
         if told == run.id:
             st.error(hindrance, icon=":material/error:")
         with st.container(key="progress", gap="xsmall"):
-            _progress(run, status, history)
+            _progress(run, status, history, rate)
         finder.show([run]) if run.hyperparameters.seeks_rate else curves.show([run])
     if figures := teaching.result(run):
         taught.show(figures)
@@ -93,13 +98,15 @@ def states(run: Run) -> list[str]:
     return [state] * (state != "finished" or not guesses) + ["guesses"] * guesses
 
 
-def _buttons(run: Run, status: Status, visitor: str) -> None:
-    """Stop and Resume for whoever started the run; one from the command line may be resumed by anybody."""
-    if status.active and run.owner == visitor:
+def _buttons(run: Run, status: Status) -> None:
+    """Stop and Resume for whoever may; the teacher's way to the front for one in line."""
+    if status.active and rights.may_change(run):
+        if teacher.here() and (server.queue().place(run) or 1) > 1:
+            st.button(t("train.front"), key="to-front", icon=":material/vertical_align_top:", on_click=_to_front, args=(run,))
         st.button(t("train.stop"), key="stop", icon=":material/stop:", on_click=_stop, args=(run,))
     elif status.active:
         st.caption(t("train.others" if run.owner else "train.terminal"), width="content")
-    elif run.owner in (visitor, None) and run.resumable():
+    elif rights.may_change(run) and run.resumable():
         resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
         st.button(t("train.resume"), key="resume", type="primary", **resume)
     if not status.active and run.model_file.is_file() and not hiding.hidden("menu"):
@@ -117,7 +124,12 @@ def _other_pages(run: Run) -> None:
 
 
 def _resume(run: Run) -> None:
-    _try(run, server.queue().submit)
+    _try(run, door.resume)
+
+
+def _to_front(run: Run) -> None:
+    if teacher.here():  # still
+        server.queue().to_front(run)
 
 
 def _try(run: Run, action: Callable[[Run], None]) -> None:
@@ -131,7 +143,12 @@ def _try(run: Run, action: Callable[[Run], None]) -> None:
 
 def _stop(run: Run) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
-    _try(run, server.queue().stop)
+
+    def stop(run: Run) -> None:
+        rights.check([run])
+        server.queue().stop(run)
+
+    _try(run, stop)
     state.put("run", run.id)
     for _ in range(30):
         if not run.status().active:
@@ -139,13 +156,12 @@ def _stop(run: Run) -> None:
         time.sleep(0.05)
 
 
-def _progress(run: Run, status: Status, history: list[dict]) -> None:
+def _progress(run: Run, status: Status, history: list[dict], rate: float) -> None:
     """The bar, and under it what happens now, or how the run ended; as high in every state."""
     epochs, events = run.hyperparameters.epochs, run.events() if status.state == "running" else []
     batch = next((event for event in reversed(events) if event["phase"] == "training"), None)
     if status.state == "queued":
-        place = server.queue().place(run)
-        st.progress(0.0, t("train.waiting", place=place) if place else t("train.starting"))
+        st.progress(0.0, notice.waiting(run, rate) or t("train.starting"))
     elif status.active:
         done = (batch["epoch"] - 1 + batch["batch"] / batch["batches"]) / epochs if batch else len(history) / epochs
         st.progress(min(1.0, done), t(f"phase.{events[-1]['phase']}", **events[-1]) if batch else t("train.starting"))

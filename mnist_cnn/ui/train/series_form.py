@@ -10,9 +10,9 @@ from mnist_cnn.network.hyperparameters import RANGES, VARIABLE
 from mnist_cnn.runs import Run
 from mnist_cnn.training import estimate, series
 from mnist_cnn.training.series import READY, Series
-from mnist_cnn.ui import data_notice, into_view, run_names, server, state
+from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import form, one
+from mnist_cnn.ui.train import form
 
 OWN = "own"
 
@@ -35,14 +35,17 @@ def choose(runs: list[Run], visitor: str) -> None:
         _plan(wanted)
     settings = wanted.settings()
     seconds = series.seconds(settings, dataset, estimate.measured_rate(runs))
-    st.markdown(t("series.size", runs=len(settings), duration=one.duration(seconds)))
+    st.markdown(t("series.size", runs=len(settings), duration=notice.duration(seconds)))
     st.caption(t("series.behind"))
     with st.container(horizontal=True):
-        if st.button(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:"):
-            _start(wanted, visitor)
+        begin = st.button(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
         if question != OWN:
             change = {"on_click": _take_over, "args": (wanted,), "icon": ":material/edit:"}
             st.button(t("series.change"), key="change-series", **change)
+    if begin:
+        _start(wanted)
+    else:
+        notice.show(door.refusal(settings, dataset, runs))
 
 
 def _own(dataset: str) -> Series:
@@ -96,9 +99,9 @@ def _take_over(wanted: Series) -> None:
     state.put("question", OWN)
 
 
-def _start(wanted: Series, visitor: str) -> None:
+def _start(wanted: Series) -> None:
     try:
-        made = series.begin(server.store(), server.queue(), wanted, visitor)
+        made = door.begin_series(wanted)
     except (StudioError, OSError) as error:
         st.error(explain(error), icon=":material/error:")
         return

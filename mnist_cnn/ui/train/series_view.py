@@ -1,6 +1,8 @@
 """A series: where it stands, a dot per run, what is noise, and the way to each run."""
 
 import time
+from collections.abc import Callable
+from math import inf
 
 import streamlit as st
 
@@ -8,9 +10,9 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
-from mnist_cnn.ui import address, into_view, run_names, server, state
+from mnist_cnn.ui import address, door, into_view, notice, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import one, run_view, series_chart
+from mnist_cnn.ui.train import run_view, series_chart
 
 SELDOM = 1.0  # seconds between two looks at least; runs end every few seconds
 
@@ -57,7 +59,7 @@ def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(run_names.plain(title(runs)), anchor=False, width="content")
             st.space("stretch")
-            _buttons(now, visitor)
+            _buttons(now)
         told, hindrance = state.get("hindered") or (None, None)
         if told == runs[0].series.id:
             st.error(hindrance, icon=":material/error:")
@@ -67,13 +69,12 @@ def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> 
     address.write("train", "series-address")
 
 
-def _buttons(now: Standing, visitor: str) -> None:
-    """Stop, go on, delete, for whoever started it; one from the command line may be resumed or deleted by anybody."""
-    owner = now.runs[0].owner
-    if now.active and owner == visitor:
+def _buttons(now: Standing) -> None:
+    """Stop, go on, delete, for whoever may."""
+    if not rights.may_change(now.runs[0]):
+        st.caption(t("train.others" if now.runs[0].owner else "train.terminal"), width="content")
+    elif now.active:
         st.button(t("series.stop"), key="stop-series", icon=":material/stop:", on_click=_stop, args=(now.runs,))
-    elif now.active or owner not in (visitor, None):
-        st.caption(t("train.others" if owner else "train.terminal"), width="content")
     else:
         if now.resumable:
             resume = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _resume, "args": (now.resumable,)}
@@ -85,7 +86,8 @@ def _buttons(now: Standing, visitor: str) -> None:
 
 def _stop(runs: list[Run]) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
-    server.queue().stop_all(runs)
+    if not _try(runs, server.queue().stop_all):
+        return
     for _ in range(30):
         if not Standing(runs).active:
             return
@@ -93,17 +95,26 @@ def _stop(runs: list[Run]) -> None:
 
 
 def _resume(runs: list[Run]) -> None:
+    _try(runs, door.resume_series)
+
+
+def _try(runs: list[Run], action: Callable[[list[Run]], None]) -> bool:
+    """Do something with the series, if it may be done by who is looking; what hinders it is told. Whether it was done."""
     state.put("hindered", None)
     try:
-        server.queue().submit_series(runs)
+        rights.check(runs)
+        action(runs)
     except (StudioError, OSError) as error:
         state.put("hindered", (runs[0].series.id, explain(error)))
+        return False
+    return True
 
 
 def _delete(runs: list[Run]) -> None:
     st.markdown(t("series.delete_question", runs=len(runs)))
     if st.button(t("runs.delete_confirm"), key="confirm-delete-series", type="primary", icon=":material/delete:"):
         try:
+            rights.check(runs)
             series.delete(server.store(), runs)
         except (StudioError, OSError) as error:
             st.error(explain(error))
@@ -117,15 +128,15 @@ def _progress(now: Standing, rate: float) -> None:
     done, count = len(now.inside("finished")) + len(now.lost), len(now.runs)
     if now.active:
         left = series.seconds([run.hyperparameters for run in now.active], now.runs[0].dataset, rate)
-        st.progress(done / count, t("series.left", done=done, runs=count, duration=one.duration(left)))
+        st.progress(done / count, t("series.left", done=done, runs=count, duration=notice.duration(left)))
         running, waiting = now.inside("running"), now.inside("queued")
-        place = server.queue().place(waiting[0]) if waiting and not running else None
         if running:
             told = {"epoch": min(len(running[0].history()) + 1, running[0].hyperparameters.epochs)}
             told |= {"name": run_names.in_series(running[0]), "epochs": running[0].hyperparameters.epochs}
             st.caption(t("series.now", **told))
         else:
-            st.caption(t("series.waiting", place=place) if place else t("train.starting"))
+            places = {server.queue().place(run) or inf: run for run in waiting}
+            st.caption(notice.waiting(places[min(places)], rate, "series.waiting") or t("train.starting"))
     else:
         st.progress(done / count, t("series.done", done=done, runs=count))
         _reason(now)

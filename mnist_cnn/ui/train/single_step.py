@@ -10,8 +10,8 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.training import single_step
 from mnist_cnn.training.single_step import Change, SingleStep, Step
-from mnist_cnn.ui import hiding, images, state
-from mnist_cnn.ui.language import t
+from mnist_cnn.ui import door, hiding, images, state
+from mnist_cnn.ui.language import explain, t
 
 SIDE, TILE = 84, 116  # of an image and of its place with its words, in pixels: two fit beside each other on a phone
 KERNELS = 16  # that are shown, so that a phone shows their weights
@@ -44,6 +44,9 @@ def show(hp: Hyperparameters, dataset: str) -> None:
 
 def _walk(hp: Hyperparameters, dataset: str) -> None:
     st.markdown(t("single_step.about"))
+    if error := door.too_much(hp, dataset):
+        st.caption(f":material/block: {explain(error)}")
+        return
     small = single_step.affordable(hp)
     if small != hp:
         st.caption(t("single_step.limited", batch_size=small.batch_size))
