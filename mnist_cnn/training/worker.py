@@ -8,6 +8,7 @@ TensorFlow never gives back all the memory that a training took.
 
 import json
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -16,11 +17,13 @@ from pathlib import Path
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 
+NICE = 5  # less urgent than the interface by so much
+
 
 def main() -> None:
     """Train the one run that is ordered, if any."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # the interface goes first
+    step_back()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is meant for the server, whose end stops this one
     from mnist_cnn.training import training
 
     training.warm_up()
@@ -37,6 +40,12 @@ def main() -> None:
         with suppress(StudioError):  # the run is gone, or somebody else trains it, or has done so
             run = Run(Path(json.loads(order)))
             training.train(run, interrupted=lambda: "reason.server" if orphaned.is_set() else None)
+
+
+def step_back() -> None:
+    """Let the interface go first."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, NICE - os.nice(0)))
 
 
 if __name__ == "__main__":

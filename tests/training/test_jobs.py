@@ -13,7 +13,7 @@ import pytest
 from mnist_cnn.cli import main
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
-from mnist_cnn.training import series
+from mnist_cnn.training import nursery, series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.series import Series
 
@@ -28,7 +28,6 @@ def serving():
     queue.close()
     for worker in list(queue._workers):
         worker.process.kill()
-        worker.process.wait()
 
 
 @pytest.fixture
@@ -199,7 +198,7 @@ def test_a_process_that_cannot_be_started_fails_the_run_and_the_line_lives_on(jo
     run = new_run(store)
     for error in (OSError(12, "Cannot allocate memory"), RuntimeError("can't start new thread")):
         with monkeypatch.context() as patch:
-            patch.setattr("subprocess.Popen", Mock(side_effect=error))
+            patch.setattr("mnist_cnn.training.nursery.Process", Mock(side_effect=error))
             jobs.warm()
             jobs.submit(run)
         assert ended(run) == ("failed", "reason.start") and jobs.place(run) is None
@@ -222,8 +221,11 @@ def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until)
     until(lambda: state(third) == "finished")
 
 
-def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, monkeypatch):
+@pytest.mark.parametrize("forks", [False, nursery.FORKS])
+def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, monkeypatch, forks):
     monkeypatch.setenv("PYTHONHOME", str(store.folder))
+    monkeypatch.setattr(nursery, "FORKS", forks)
+    monkeypatch.setattr(nursery, "_nursery", None)
     run = new_run(store)
     jobs.submit(run)
     until(lambda: not run.status().active, 10)
@@ -234,12 +236,10 @@ def test_the_end_of_the_server_stops_a_training_which_can_be_resumed(jobs, store
     run = new_run(store, **LONG)
     jobs.submit(run)
     until(lambda: len(run.history()) > 0)
-    process = process_of(jobs, run)
     jobs.close()
     until(lambda: not run.status().active)
     assert ended(run) == ("stopped", "reason.server")
     assert run.resumable() and run.model_file.is_file() and run.checkpoint_file.is_file()
-    assert process.wait(240) == 0
 
 
 def test_the_end_of_the_server_stops_the_runs_in_line(jobs, store, new_run):
@@ -253,6 +253,7 @@ def test_the_end_of_the_server_stops_the_runs_in_line(jobs, store, new_run):
 def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, tmp_path, new_run, until, monkeypatch):
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONIOENCODING", "cp936")  # as on Windows in Chinese
+    monkeypatch.setattr(nursery, "FORKS", False)
     run = new_run(Store(tmp_path / "手写 数字"), epochs=1)
     jobs.submit(run)
     until(lambda: not run.status().active)
