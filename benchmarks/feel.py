@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -113,17 +114,12 @@ def stop(page: Page, run: Run) -> None:
 
 
 def resident(server: Server) -> str:
-    """Proportional set size of a server and its worker, in MB."""
+    """Proportional set size of a server and of its workers, the process that forks them among them, in MB."""
     sizes = {"app": 0, "worker": 0}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            name = "app" if int(process.name) == server.process.pid else "worker" if parent == server.process.pid else None
-            if name:
-                rollup = (process / "smaps_rollup").read_text()
-                sizes[name] += int(rollup.split("Pss:")[1].split()[0]) // 1024
-        except (OSError, IndexError):
-            continue
+    for process in [server.process.pid, *server.processes()]:
+        with suppress(OSError, IndexError):
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+            sizes["app" if process == server.process.pid else "worker"] += int(rollup.split("Pss:")[1].split()[0]) // 1024
     return f"app {sizes['app']} MB + worker {sizes['worker']} MB = {sum(sizes.values())} MB"
 
 

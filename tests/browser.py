@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -64,6 +65,17 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+    def processes(self) -> list[int]:
+        """The server's own processes, parents before their children: the nursery, then workers; or workers alone."""
+        parents = {}
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has ended
+                parents[int(process.name)] = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        found = [self.process.pid]
+        for parent in found:
+            found += [process for process, its_parent in sorted(parents.items()) if its_parent == parent]
+        return found[1:]
 
     def stop_trainings(self) -> None:
         """Stop what trains or waits, so that the next training need not wait for it."""

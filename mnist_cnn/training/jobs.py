@@ -5,21 +5,18 @@ import heapq
 import json
 import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mnist_cnn import tickets
-from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.locks import Lock
 from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, Run, Store
 from mnist_cnn.tickets import Ticket
-from mnist_cnn.training import estimate
+from mnist_cnn.training import estimate, nursery
 from mnist_cnn.training.line import Entry, order, person
 from mnist_cnn.training.rules import Rulebook
 
@@ -33,9 +30,7 @@ class Worker:
     """A `mnist_cnn.training.worker` process: warming up, ready, or at the one run that it trains."""
 
     def __init__(self, notify):
-        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-        command = [sys.executable, "-m", "mnist_cnn.training.worker"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.process = nursery.Process()
         self.run: Run | None = None
         self.ready = False
         threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
@@ -48,9 +43,8 @@ class Worker:
             self.process.stdin.flush()
 
     def _listen(self, notify) -> None:
-        for line in self.process.stdout:
-            notify(line.strip(), self)
-        self.process.wait()
+        for event in self.process.lines():
+            notify(event, self)
         notify("ended", self)
 
 

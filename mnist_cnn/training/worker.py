@@ -17,14 +17,12 @@ from pathlib import Path
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 
+NICE = 5  # less urgent than the interface by so much
+
 
 def main() -> None:
     """Train the one run that is ordered, if any."""
-    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C and a terminal that is closed end the server, which is heard of in order
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(5)  # the interface goes first
+    stand_back()
     from mnist_cnn.training import training
 
     training.warm_up()
@@ -41,6 +39,15 @@ def main() -> None:
         with suppress(StudioError):  # the run is gone, or somebody else trains it, or has done so
             run = Run(Path(json.loads(order)))
             training.train(run, interrupted=lambda: "reason.server" if orphaned.is_set() else None)
+
+
+def stand_back() -> None:
+    """Let the interface go first, and leave what a terminal says to the server: of its end one is told in order."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, NICE - os.nice(0)))
+    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C, and a terminal that is closed
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 if __name__ == "__main__":

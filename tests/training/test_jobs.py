@@ -17,7 +17,7 @@ from mnist_cnn.cli import main
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Store
-from mnist_cnn.training import estimate, series
+from mnist_cnn.training import estimate, nursery, series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.training.series import Series
@@ -33,7 +33,6 @@ def serving(store: Store | None = None):
     queue.close()
     for worker in list(queue._workers):
         worker.process.kill()
-        worker.process.wait()
 
 
 @pytest.fixture
@@ -114,7 +113,7 @@ def test_the_second_run_waits_for_the_first_and_has_a_process_of_its_own(jobs, s
     assert (jobs.place(second), jobs.place(third)) == (None, 1)
     jobs.stop(first)
     until(lambda: state(third) == "running")
-    assert process_of(jobs, third) is not process and process.wait(240) == 0
+    assert process_of(jobs, third) is not process and process.ended.wait(240)
     until(lambda: state(third) == "finished")
     assert ended(first) == ("stopped", "reason.stopped") and first.model_file.is_file()
     until(lambda: [worker.run for worker in jobs._workers] == [None])  # one that warms up for the next
@@ -130,7 +129,7 @@ def test_a_run_resumed_as_soon_as_it_stopped_goes_on_when_its_last_worker_has_en
     jobs.submit(run)
     assert state(run) == "queued"
     last = process_of(jobs, run)
-    until(lambda: last.poll() is not None)
+    assert last.ended.wait(240)
     epochs = len(run.history())
     until(lambda: len(run.history()) > epochs)
     assert state(run) == "running"
@@ -224,7 +223,7 @@ def test_a_process_that_cannot_be_started_fails_the_run_and_the_line_lives_on(jo
     run = new_run(store)
     for error in (OSError(12, "Cannot allocate memory"), RuntimeError("can't start new thread")):
         with monkeypatch.context() as patch:
-            patch.setattr("subprocess.Popen", Mock(side_effect=error))
+            patch.setattr("mnist_cnn.training.nursery.Process", Mock(side_effect=error))
             jobs.warm()
             jobs.submit(run)
         assert ended(run) == ("failed", "reason.start") and jobs.place(run) is None
@@ -247,8 +246,11 @@ def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until)
     until(lambda: state(third) == "finished")
 
 
-def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, monkeypatch):
+@pytest.mark.parametrize("forks", [False, nursery.FORKS])
+def test_a_worker_that_cannot_start_fails_the_run(jobs, store, new_run, until, monkeypatch, forks):
     monkeypatch.setenv("PYTHONHOME", str(store.folder))
+    monkeypatch.setattr(nursery, "FORKS", forks)
+    monkeypatch.setattr(nursery, "_nursery", None)
     run = new_run(store)
     jobs.submit(run)
     until(lambda: not run.status().active, 10)
@@ -265,7 +267,7 @@ def test_the_end_of_the_server_stops_a_training_which_the_next_goes_on_with_befo
     jobs.to_front(second)
     process = process_of(jobs, first)
     jobs.close()
-    assert process.wait(240) == 0
+    assert process.ended.wait(240)
     assert ended(first) == ended(second) == ("queued", None) and first.orphaned()
     assert first.model_file.is_file() and first.checkpoint_file.is_file()
     with adopting(store) as after:
@@ -275,6 +277,7 @@ def test_the_end_of_the_server_stops_a_training_which_the_next_goes_on_with_befo
 def test_the_folder_may_have_any_name_whatever_the_language_of_the_system(jobs, tmp_path, new_run, until, monkeypatch):
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONIOENCODING", "cp936")  # as on Windows in Chinese
+    monkeypatch.setattr(nursery, "FORKS", False)
     run = new_run(Store(tmp_path / "手写 数字"), epochs=1)
     jobs.submit(run)
     until(lambda: not run.status().active)

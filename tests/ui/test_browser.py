@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-from pathlib import Path
 
 import pytest
 from browser import SECOND, SMALL, fits, settle
@@ -52,24 +51,11 @@ def test_training_is_seen_live_everywhere_and_is_stopped_and_resumed_by_its_owne
 def test_a_killed_worker_leaves_a_run_that_says_so_and_can_be_resumed(page, server):
     start_training(page, "doomed", f"{SMALL}&epochs=60")
     expect(page.locator(".st-key-progress")).to_contain_text(PAST_THE_FIRST_EPOCH)
-    os.kill(worker_of(server.process.pid), signal.SIGKILL)
+    os.kill(server.processes()[-1], signal.SIGKILL)
     expect(page.get_by_text("The training process ended unexpectedly.")).to_be_visible()
     settle(page)
     page.locator(".st-key-resume button").click()
     expect(page.locator(".st-key-progress")).to_contain_text("60 of 60 epochs done", timeout=180 * SECOND)
-
-
-def worker_of(server: int) -> int:
-    """The process that trains for a server."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-            parent = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        if b"mnist_cnn.training.worker" in command and parent == server:
-            return int(process.name)
-    raise ProcessLookupError("no worker")
 
 
 def test_a_restarted_server_goes_on_with_what_was_interrupted(page, server):
