@@ -38,6 +38,11 @@ class Worker:
             self.process.stdin.write(json.dumps(str(run.folder)) + "\n")
             self.process.stdin.flush()
 
+    def close(self) -> None:
+        """End the process, and a training under way, which says that the server ended."""
+        with suppress(OSError):
+            self.process.stdin.close()
+
     def _listen(self, notify) -> None:
         for line in self.process.stdout:
             notify(line.strip(), self)
@@ -52,11 +57,13 @@ class Queue:
     ----------
     slots : trainings at a time; as many as there are pairs of cores, unless given.
     rules : whether the line is paused; where runs are kept, unless given.
+    cluster : a `cluster.Cluster` whose workers train, as long as it serves; else trainings go to processes here.
     """
 
-    def __init__(self, slots: int | None = None, rules: Rulebook | None = None):
+    def __init__(self, slots: int | None = None, rules: Rulebook | None = None, cluster=None):
         self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
         self.rules = rules or Rulebook()
+        self.cluster = cluster
         self._waiting: list[tuple[Run, Lock]] = []
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
@@ -66,9 +73,9 @@ class Queue:
         atexit.register(self.close)
 
     def warm(self) -> None:
-        """Have one worker import TensorFlow ahead of the first training."""
+        """Have one worker import TensorFlow ahead of the first training; those of a cluster do so by themselves."""
         with self._lock:
-            if not self._workers and not self._closed:
+            if not self._workers and not self._closed and not self._elsewhere():
                 with suppress(OSError, RuntimeError):  # whoever wants to train will be told
                     self._hire()
 
@@ -150,6 +157,8 @@ class Queue:
     def ready(self) -> bool:
         """Whether a training submitted now would begin at once."""
         with self._lock:
+            if self._elsewhere():
+                return bool(self.cluster.vacancies())
             return any(worker.ready and worker.run is None for worker in self._workers)
 
     def close(self) -> None:
@@ -159,8 +168,9 @@ class Queue:
             while self._waiting:
                 self._end(1, "stopped", "reason.server")
             for worker in self._workers:
-                with suppress(OSError):
-                    worker.process.stdin.close()
+                worker.close()
+        if self.cluster:
+            self.cluster.close()
 
     def _line_up(self, run: Run) -> None:
         """Put a run in line; see `submit`."""
@@ -188,22 +198,36 @@ class Queue:
     def _hire(self) -> None:
         self._workers.append(Worker(self._notify))
 
+    def _elsewhere(self) -> bool:
+        """Whether trainings go to a cluster now."""
+        return self.cluster is not None and self.cluster.serves()
+
     def _dispatch(self) -> None:
         while self._waiting and not self._closed and not self.rules.read().paused:
-            idle = [worker for worker in self._workers if worker.ready and worker.run is None]
-            if idle:
-                run, lock = self._waiting.pop(0)
-                lock.release()  # for the worker to take
-                idle[0].order(run)
-            elif len(self._workers) < self.slots and all(worker.ready for worker in self._workers):
+            if self._elsewhere():
+                if not (engaged := self.cluster.engage(self._notify)):
+                    return
+                self._workers.append(engaged)
+                self._order(engaged)
+                continue
+            here = [worker for worker in self._workers if isinstance(worker, Worker)]
+            if idle := [worker for worker in here if worker.ready and worker.run is None]:
+                self._order(idle[0])
+            elif len(here) < self.slots and all(worker.ready for worker in here):
                 try:
                     self._hire()
                 except (OSError, RuntimeError) as error:  # no memory, no process, no thread
-                    if self._workers:  # the line goes on with them
+                    if here:  # the line goes on with them
                         return
                     self._end(1, "failed", "reason.start", detail=str(getattr(error, "strerror", None) or error))
             else:
                 return
+
+    def _order(self, worker: Worker) -> None:
+        """Have a worker train the next run in line."""
+        run, lock = self._waiting.pop(0)
+        lock.release()  # for the worker to take
+        worker.order(run)
 
     def _notify(self, event: str, worker: Worker) -> None:
         self._news.put((event, worker))
@@ -232,6 +256,9 @@ class Queue:
             return
         self._workers.remove(worker)
         if self._closed:
+            return
+        if event == "lost":  # with the cluster's worker; it goes on elsewhere, before all others
+            self._waiting.insert(0, (worker.run, worker.lock))
             return
         if not worker.ready and self._waiting:  # the next one would not start either
             self._end(1, "failed", "reason.killed")
