@@ -257,8 +257,10 @@ class Queue:
         self._workers.remove(worker)
         if self._closed:
             return
-        if event == "lost":  # with the cluster's worker; it goes on elsewhere, before all others
-            self._waiting.insert(0, (worker.run, worker.lock))
+        if event == "lost":  # with a worker of the cluster; it goes on elsewhere, before all others
+            with suppress(OSError, StudioError):  # another server was quicker
+                self._line_up(worker.run)
+            self.to_front(worker.run)
             return
         if not worker.ready and self._waiting:  # the next one would not start either
             self._end(1, "failed", "reason.killed")

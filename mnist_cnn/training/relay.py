@@ -31,7 +31,7 @@ class Taken(Lost):
 class Relay:
     """What `jobs.Queue` knows of a worker of the cluster: as a `jobs.Worker`, always ready, for one run.
 
-    Instead of "ended" it may notify "lost": then the run waits, to go on from its last epoch, and its `lock` is still held.
+    Instead of "ended" it may notify "lost": then the run is to go on elsewhere, from its last epoch.
     """
 
     ready = True
@@ -39,8 +39,9 @@ class Relay:
     def __init__(self, cluster, address: str, notify: Callable):
         self._cluster, self._client, self.address, self._notify = cluster, cluster.client, address, notify
         self.run: Run | None = None
-        self.lock: Lock | None = None
-        self._actor, self._closing, self._settling = None, threading.Event(), threading.RLock()
+        self._lock: Lock | None = None
+        self._actor, self._over = None, False
+        self._closing, self._settling = threading.Event(), threading.RLock()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def order(self, run: Run) -> None:
@@ -58,7 +59,7 @@ class Relay:
     def _work(self) -> None:
         event = "ended"
         try:
-            self.lock = self.run.claim()
+            self._lock = self.run.claim()
             snapshots.give_way(self.run, self.run.set_status, "running")
             self._begin()
             self._follow()
@@ -103,14 +104,13 @@ class Relay:
                 asked = True
             self._closing.wait(POLL)
         with suppress(Lost, OSError):  # a stopped run is measured all the same, unless it goes on or is deleted meanwhile
-            while self._measuring and self.run.status().state == "stopped":
-                self._closing.wait(POLL)
+            while not (self._over or self._closing.wait(POLL)) and self.run.status().state == "stopped":
                 self._look()
 
     def _look(self) -> tuple[str, str | None, dict]:
         told = self._ask("look")
-        self._measuring = not told["over"]
-        if told["changes"] and (self.lock or self.run.status().state == "stopped"):
+        self._over = told["over"]
+        if told["changes"] and (self._lock or self.run.status().state == "stopped"):
             transfer.put(self.run, told["changes"])
         return told["status"]
 
@@ -123,26 +123,27 @@ class Relay:
             raise Lost from error
 
     def _settle(self, state: str, reason: str | None, values: dict | None = None) -> None:
-        """Say how the run ended, once, and let go of it."""
+        """Say how it ended here, once, and let go of the run."""
         with self._settling:
-            if self.lock:
-                with self.lock, suppress(OSError):  # of a folder that was removed by hand
+            if self._lock:
+                with self._lock, suppress(OSError):  # of a folder that was removed by hand
                     snapshots.give_way(self.run, partial(self.run.set_status, state, reason, **(values or {})))
                     (self.run.folder / "stop").unlink(missing_ok=True)
                     if state == "finished":
                         self.run.checkpoint_file.unlink(missing_ok=True)
-                self.lock = None
+                self._lock = None
 
     def _give_back(self, counts: bool) -> str:
         """What to notify of a run that was lost; one that is lost again and again has failed."""
         with self._settling:
             if self._closing.is_set():
                 self._settle("stopped", "reason.server")
+            elif self.run.stop_requested():
+                self._settle("stopped", "reason.stopped")
             elif counts and _often_lost(self.run):
                 self._settle("failed", "reason.killed")
-            elif self.lock:
-                with suppress(OSError):
-                    self.run.set_status("queued")
+            elif self._lock:
+                self._settle("queued", None)
                 return "lost"
         return "ended"
 

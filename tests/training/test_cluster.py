@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from queue import SimpleQueue
 from unittest.mock import Mock
 
 import numpy as np
@@ -15,6 +16,7 @@ from mnist_cnn.reading import evaluation, snapshots
 from mnist_cnn.training import batches, cluster, remote, training, transfer
 from mnist_cnn.training.cluster import Cluster
 from mnist_cnn.training.jobs import Queue, Worker
+from mnist_cnn.training.relay import Relay
 
 ROOT = Path(__file__).parents[2]
 LONG = {"epochs": 100, "train_images": 1400, "batch_size": 20}
@@ -111,6 +113,21 @@ def test_a_training_on_the_cluster_stops_is_measured_and_goes_on(jobs, store, ne
     assert run.history()[: len(before)] == before and place_of(jobs, run) and evaluation.summary(run) is None
     jobs.stop(run)
     until(lambda: not jobs.training())
+
+
+def test_servers_share_the_workers_and_the_end_of_one_stops_its_training_alone(jobs, dask, store, new_run, until):
+    beside, run, other = Queue(slots=1, cluster=Cluster(dask.address)), new_run(store, **LONG), new_run(store)
+    until(lambda: beside.cluster.standing().workers == 2)
+    beside.submit(run)
+    until(lambda: len(run.history()) > 0)
+    told = SimpleQueue()
+    relay = Relay(jobs.cluster, place_of(beside, run), lambda event, relay: told.put(event))
+    relay.order(other)  # to the worker that is taken, which only the worker knows
+    assert told.get(timeout=60) == "lost" and other.status().state == "queued"
+    beside.close()
+    assert (run.status().state, run.status().reason) == ("stopped", "reason.server") and run.resumable()
+    assert run.model_file.is_file() and run.checkpoint_file.is_file()
+    until(lambda: not dask.training())
 
 
 def test_when_its_worker_is_killed_a_training_goes_on_from_its_last_epoch_on_the_other(jobs, store, new_run, until):
