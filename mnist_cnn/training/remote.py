@@ -18,13 +18,14 @@ from mnist_cnn.runs import LOST, Run
 from mnist_cnn.training import transfer
 from mnist_cnn.training.jobs import Worker
 
+ENDING = 5.0  # seconds within which a process that is killed has ended
 SILENT = 60.0  # seconds after which a server that has asked nothing more is gone
 TRAINING = ("runs.py", "digits/*.py", "ink/*.py", "network/*.py", "reading/*.py", "training/*.py")
 SOURCES = {"mnist.npz": "MNIST_CNN_DATA", "strokes.jsonl.gz": "MNIST_CNN_STROKES"}
 """The files that a server may give to learn from, and the variable that names each to the process that trains."""
 
 _lock = threading.RLock()
-_spare: Worker | None = None  # a process that is warm, or about to be
+_spare: "Process | None" = None  # one that is warm, or about to be
 _busy: "Trainer | None" = None  # what has the place here
 
 
@@ -48,11 +49,19 @@ def greet() -> str:
     return version()
 
 
+class Process(Worker):
+    """One that trains a run; `over` is set once it has ended."""
+
+    def __init__(self):
+        self.over = threading.Event()
+        super().__init__(lambda event, worker: event == "ended" and self.over.set())
+
+
 class Trainer:
     """A training on this worker, for a server that asks how it is several times a second: a Dask actor."""
 
     def __init__(self):
-        self._worker: Worker | None = None
+        self._worker: Process | None = None
         self._asked = time.monotonic()
 
     def engage(self, files: dict[str, bytes], sources: dict[str, str]) -> list[str] | None:
@@ -103,7 +112,7 @@ class Trainer:
         `transfer.Watch` tells, at least as new as the status, or None}
         """
         self._asked = time.monotonic()
-        over, status = self._worker.process.poll() is not None, Run(self._folder).status()
+        over, status = self._worker.over.is_set(), Run(self._folder).status()
         changes = self._watch.changes()
         if changes is None or not over and status == LOST:  # until its process is warm nobody has the run in hand
             return {"status": ("running", None, {}), "over": False, "changes": changes}
@@ -123,7 +132,7 @@ class Trainer:
                 return
             if self._worker:
                 self._worker.process.kill()
-                self._worker.process.wait()
+                self._worker.over.wait(ENDING)
             shutil.rmtree(self._folder, ignore_errors=True)
             _busy = None
             _warm()
@@ -172,5 +181,5 @@ def _warm() -> None:
     """Have a spare process."""
     global _spare
     with _lock:
-        if _spare is None or _spare.process.poll() is not None:
-            _spare = Worker(lambda event, worker: None)
+        if _spare is None or _spare.over.is_set():
+            _spare = Process()

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from queue import SimpleQueue
 from unittest.mock import Mock
@@ -223,7 +224,8 @@ def test_a_training_is_given_to_the_machine_that_has_the_fewest(monkeypatch):
 def here(monkeypatch, tmp_path):
     """What a Dask worker does, in this process, with processes that train nothing."""
     monkeypatch.setattr(remote, "_home", lambda: tmp_path)
-    monkeypatch.setattr(remote, "Worker", lambda notify: Mock(process=Mock(poll=lambda: None)))
+    monkeypatch.setattr(remote, "Process", lambda: Mock(over=threading.Event()))
+    monkeypatch.setattr(remote, "ENDING", 0)
     monkeypatch.setattr(remote, "_spare", None)
     monkeypatch.setattr(remote, "_busy", None)
     monkeypatch.setenv("MNIST_CNN_STROKES", str(tmp_path / "strokes.jsonl.gz"))
