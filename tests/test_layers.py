@@ -69,6 +69,7 @@ def test_the_search_finds_imports_wherever_they_stand(tmp_path):
 def test_importing_all_that_is_not_made_of_tensorflow_does_not_bring_it():
     light = sorted(set(BELOW_PAGES) - TENSORFLOW - {"__main__"})
     names = ", ".join(f"mnist_cnn.{name}".removesuffix(".__init__") for name in light)
-    code = f"import sys, {names}; print(sorted({{'tensorflow', 'keras', 'sklearn', 'streamlit'}} & set(sys.modules)))"
+    heavy = {"tensorflow", "keras", "sklearn", "streamlit", "distributed", "dask"}
+    code = f"import sys, {names}; print(sorted({heavy} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

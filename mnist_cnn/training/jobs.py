@@ -42,6 +42,11 @@ class Worker:
             self.process.stdin.write(json.dumps(str(run.folder)) + "\n")
             self.process.stdin.flush()
 
+    def close(self) -> None:
+        """End the process, and a training under way, which says that the server ended."""
+        with suppress(OSError):
+            self.process.stdin.close()
+
     def _listen(self, notify) -> None:
         for event in self.process.lines():
             notify(event, self)
@@ -75,11 +80,13 @@ class Queue:
     slots : trainings at a time; as many as there are pairs of cores, unless given.
     rules : whether the line is paused; where runs are kept, unless given.
     store : where to look for runs that another server has left in line; nowhere, unless given.
+    cluster : a `cluster.Cluster` whose workers train, as long as it serves; else trainings go to processes here.
     """
 
-    def __init__(self, slots: int | None = None, rules: Rulebook | None = None, store: Store | None = None):
+    def __init__(self, slots: int | None = None, rules: Rulebook | None = None, store: Store | None = None, cluster=None):
         self.slots = slots or max(1, (os.cpu_count() or 1) // CORES_PER_TRAINING)
         self.rules = rules or Rulebook()
+        self.cluster = cluster
         self._store = store
         self._waiting: list[Waiting] = []
         self._workers: list[Worker] = []
@@ -90,9 +97,9 @@ class Queue:
         atexit.register(self.close)
 
     def warm(self) -> None:
-        """Have one worker import TensorFlow ahead of the first training."""
+        """Have one worker import TensorFlow ahead of the first training; those of a cluster do so by themselves."""
         with self._lock:
-            if not self._workers and not self._closed:
+            if not self._workers and not self._closed and not self._elsewhere():
                 with suppress(OSError, RuntimeError):  # whoever wants to train will be told
                     self._hire()
 
@@ -196,7 +203,8 @@ class Queue:
         if place is None or self.rules.read().paused:
             return None
         free = [estimate.left(other, rate) for other in training]
-        free += [0.0] * (self.slots - len(free))
+        slots = self.cluster.standing().workers if self._elsewhere() else self.slots
+        free += [0.0] * max(1 - len(free), slots - len(free))
         heapq.heapify(free)
         for one in ahead:
             heapq.heapreplace(free, free[0] + estimate.to_come(one.run, rate, one.done))
@@ -205,6 +213,8 @@ class Queue:
     def ready(self) -> bool:
         """Whether a training submitted now would begin at once."""
         with self._lock:
+            if self._elsewhere():
+                return bool(self.cluster.vacancies())
             return any(worker.ready and worker.run is None for worker in self._workers)
 
     def close(self) -> None:
@@ -216,8 +226,9 @@ class Queue:
                 with one.lock, suppress(OSError):  # of a folder that was removed by hand
                     one.run.fall_silent()
             for worker in self._workers:
-                with suppress(OSError):
-                    worker.process.stdin.close()
+                worker.close()
+        if self.cluster:
+            self.cluster.close()
 
     def _line_up(self, run: Run, ticket: Ticket | None = None) -> None:
         """Put a run in line; see `submit`. One that has a ticket keeps its turn."""
@@ -283,24 +294,38 @@ class Queue:
     def _hire(self) -> None:
         self._workers.append(Worker(self._notify))
 
+    def _elsewhere(self) -> bool:
+        """Whether trainings go to a cluster now."""
+        return self.cluster is not None and self.cluster.serves()
+
     def _dispatch(self) -> None:
         while self._waiting and not self._closed and not self.rules.read().paused:
-            idle = [worker for worker in self._workers if worker.ready and worker.run is None]
-            if idle:
-                one = self._waiting.pop(0)
-                self._note(one, replace(one.ticket, front=0.0, begun=True))
-                one.lock.release()  # for the worker to take
-                idle[0].order(one.run)
-                self._arrange()
-            elif len(self._workers) < self.slots and all(worker.ready for worker in self._workers):
+            if self._elsewhere():
+                if not (engaged := self.cluster.engage(self._notify)):
+                    return
+                self._workers.append(engaged)
+                self._order(engaged)
+                continue
+            here = [worker for worker in self._workers if isinstance(worker, Worker)]
+            if idle := [worker for worker in here if worker.ready and worker.run is None]:
+                self._order(idle[0])
+            elif len(here) < self.slots and all(worker.ready for worker in here):
                 try:
                     self._hire()
                 except (OSError, RuntimeError) as error:  # no memory, no process, no thread
-                    if self._workers:  # the line goes on with them
+                    if here:  # the line goes on with them
                         return
                     self._end(1, "failed", "reason.start", detail=str(getattr(error, "strerror", None) or error))
             else:
                 return
+
+    def _order(self, worker: Worker) -> None:
+        """Have a worker train the next run in line."""
+        one = self._waiting.pop(0)
+        self._note(one, replace(one.ticket, front=0.0, begun=True))
+        one.lock.release()  # for the worker to take
+        worker.order(one.run)
+        self._arrange()
 
     def _notify(self, event: str, worker: Worker) -> None:
         self._news.put((event, worker))
@@ -333,6 +358,11 @@ class Queue:
             return
         self._workers.remove(worker)
         if self._closed:
+            return
+        if event == "lost":  # with a worker of the cluster; it goes on elsewhere, before all others
+            with suppress(OSError, StudioError):  # another server was quicker
+                self._line_up(worker.run, tickets.read(worker.run.folder))
+            self.to_front(worker.run)
             return
         if not worker.ready and self._waiting:  # the next one would not start either
             self._end(1, "failed", "reason.killed")

@@ -12,6 +12,7 @@ from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Store
+from mnist_cnn.training import cluster
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.ui import state
@@ -36,7 +37,7 @@ def rules() -> Rulebook:
 
 @st.cache_resource(show_spinner=False)
 def queue() -> Queue:
-    return Queue(rules=rules(), store=store())
+    return Queue(rules=rules(), store=store(), cluster=cluster.named())
 
 
 @st.cache_resource(show_spinner=False)

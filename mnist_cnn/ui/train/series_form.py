@@ -12,7 +12,7 @@ from mnist_cnn.training import estimate, series
 from mnist_cnn.training.series import READY, Series
 from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.train import form
+from mnist_cnn.ui.train import cluster_notice, form
 
 OWN = "own"
 
@@ -37,6 +37,7 @@ def choose(runs: list[Run], visitor: str) -> None:
     seconds = series.seconds(settings, dataset, estimate.measured_rate(runs))
     st.markdown(t("series.size", runs=len(settings), duration=notice.duration(seconds)))
     st.caption(t("series.behind"))
+    cluster_notice.show()
     with st.container(horizontal=True):
         begin = st.button(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
         if question != OWN:
