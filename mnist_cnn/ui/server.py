@@ -122,13 +122,19 @@ _visitor = st.components.v2.component(
 )
 
 
-def visitor() -> str:
-    """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
-    if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
+def meet() -> None:
+    """Have the browser say who it is; drawn with every page, after it."""
+    _visitor(key="visitor", on_id_change=_recognise, height=1)
+
+
+def _recognise() -> None:
+    if kept := st.session_state["visitor"].get("id"):
         state.put("visitor-id", kept)
-    return visitor_id()
 
 
 def visitor_id() -> str:
-    """The same, for code that draws nothing."""
+    """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     return state.get("visitor-id")
+
+
+visitor = visitor_id
