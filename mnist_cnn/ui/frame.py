@@ -20,6 +20,7 @@ def show() -> None:
     if state.get("projector"):
         st.html(Path(ui.__file__).with_name("projector.css"))
 
+    server.meet()
     home, *others = PAGES.values()
     pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
     pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
@@ -29,7 +30,6 @@ def show() -> None:
     with suppress(trouble.PageEnds):
         chosen.run()
     people.touch()
-    server.meet()
     hiding.way_back()
     into_view.show()
     address.write(state.get("page"))

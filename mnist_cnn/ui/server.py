@@ -123,8 +123,9 @@ _visitor = st.components.v2.component(
 
 
 def meet() -> None:
-    """Have the browser say who it is; drawn with every page, after it."""
-    _visitor(key="visitor", on_id_change=_recognise, height=1)
+    """Have the browser say who it is; drawn before every page, so that it is known when somebody clicks."""
+    with st.container(key="meet"):
+        _visitor(key="visitor", on_id_change=_recognise, height=1)
 
 
 def _recognise() -> None:

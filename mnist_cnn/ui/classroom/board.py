@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from html import escape
 
-import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits.collection import Example
@@ -35,27 +34,47 @@ def _show() -> None:
     if rules.ranking:
         parts.insert(1, _ranking(stands, present, visitor))
     parts += [_people(here, visitor), _drawings(server.collection().examples())]
-    st.html(f'<div class="board{" ranked" * rules.ranking}">{"".join(parts)}</div>')
+    st.html(_tag("div", "".join(parts), "board" + " ranked" * rules.ranking))
+
+
+def _tag(name: str, content: str, kind: str = "", **more) -> str:
+    """An element of HTML, its content as it is."""
+    attributes = {"class": kind} | {key.replace("_", "-"): value for key, value in more.items()}
+    told = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items() if value != "")
+    return f"<{name}{told}>{content}</{name}>"
+
+
+def _span(text: str | int, kind: str = "") -> str:
+    return _tag("span", escape(str(text)), kind)
+
+
+def _strong(text: str) -> str:
+    return _tag("strong", escape(text))
+
+
+def _note(text: str, kind: str = "note") -> str:
+    return _tag("p", escape(text), kind)
 
 
 def _part(name: str, title: str, content: str, count: int | None = None) -> str:
     """A part under its heading, with a count beside it where there is one; `content` is HTML."""
-    number = "" if count is None else f'<span class="count">{count}</span>'
-    return f'<section class="part {name}"><h2>{escape(title)}{number}</h2>{content}</section>'
+    number = "" if count is None else _span(count, "count")
+    return _tag("section", _tag("h2", escape(title) + number) + content, f"part {name}")
 
 
-def _nothing(words: str) -> str:
-    return f'<p class="nothing">{escape(words)}</p>'
+def _list(items: Iterable[str], kind: str, nothing: str, name: str = "ul") -> str:
+    """Items of a list, or a sentence where there are none."""
+    content = "".join(items)
+    return _tag(name, content, kind) if content else _note(nothing, "nothing")
 
 
 def _challenge(rules: Rules, stands: Standing, visitor: str) -> str:
     """The goal, and how far whoever is looking has come, which nobody else is told."""
-    goal = t(f"classroom.goal.{rules.challenge}", most=SMALL)
     mine = next((entry for entry in stands.best if entry.owner == visitor), None)
     told = [t("classroom.yours", score=_score(mine))] if mine else []
     told += [t("classroom.pending", count=stands.pending)] if stands.pending else []
-    lines = "".join(f"<p>{escape(line)}</p>" for line in told)
-    return _part("challenge", t("classroom.challenge"), f'<p class="goal">{escape(goal)}</p>{lines}')
+    goal = _note(t(f"classroom.goal.{rules.challenge}", most=SMALL), "goal")
+    return _part("challenge", t("classroom.challenge"), goal + "".join(_note(line, "") for line in told))
 
 
 def _score(entry: Entry) -> str:
@@ -65,85 +84,70 @@ def _score(entry: Entry) -> str:
 
 
 def _ranking(stands: Standing, present: set[str], visitor: str) -> str:
+    """The first ones, and whoever is looking."""
     ranked = list(zip(challenge.ranks(stands.best), stands.best, strict=True))
     shown = ranked[:RANKED] + [one for one in ranked[RANKED:] if one[1].owner == visitor]
-    rows = "".join(_ranked(rank, entry, names.owner(entry.owner, present), entry.owner == visitor) for rank, entry in shown)
-    content = f'<ol class="rows">{rows}</ol>' if rows else _nothing(t("classroom.unranked"))
-    return _part("ranking", t("classroom.ranking"), content, len(ranked))
+    rows = (_ranked(rank, entry, names.owner(entry.owner, present), entry.owner == visitor) for rank, entry in shown)
+    nobody = t("classroom.measuring" if stands.pending else "classroom.unranked")
+    return _part("ranking", t("classroom.ranking"), _list(rows, "rows", nobody, "ol"), len(ranked))
 
 
 def _ranked(rank: int, entry: Entry, who: str, mine: bool) -> str:
-    medal = f" medal{rank}" if rank <= MEDALS else ""
-    kind = ' class="mine"' if mine else ""
-    return (
-        f'<li{kind}><span class="place{medal}">{rank}</span><span class="who">{escape(who)}</span>'
-        f"<strong>{escape(_score(entry))}</strong></li>"
-    )
+    medal = f"place medal{rank}" if rank <= MEDALS else "place"
+    return _tag("li", _span(rank, medal) + _span(who, "who") + _strong(_score(entry)), "mine" * mine)
 
 
 def _training(stands: Standing, present: set[str]) -> str:
     cards = "".join(_trained(one, names.owner(one.run.owner, present)) for one in stands.training)
-    return _part("training", t("classroom.training"), cards or _nothing(t("classroom.nothing_trains")))
+    return _part("training", t("classroom.training"), cards or _note(t("classroom.nothing_trains"), "nothing"))
 
 
 def _trained(one: Trained, who: str) -> str:
     name, percent = run_names.name(one.run), round(100 * one.done)
-    bar = (
-        f'<div class="bar" role="progressbar" aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{percent}"><span style="width:{percent}%"></span></div>'
-    )
-    epoch = escape(t("classroom.epoch", epoch=one.epoch, epochs=one.epochs))
+    values = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": percent}
+    bar = _tag("div", _tag("span", "", style=f"width:{percent}%"), "bar", role="progressbar", aria_label=name, **values)
     accuracy = "–" if one.accuracy is None else t("classroom.score", share=one.accuracy)
-    return (
-        f'<div class="run"><p><span class="name">{escape(name)}</span><span class="who">{escape(who)}</span></p>{bar}'
-        f"<p><span>{epoch}</span><strong>{escape(accuracy)}</strong></p></div>"
-    )
+    head = _tag("p", _span(name, "name") + _span(who, "who"))
+    foot = _tag("p", _span(t("classroom.epoch", epoch=one.epoch, epochs=one.epochs)) + _strong(accuracy))
+    return _tag("div", head + bar + foot, "run")
 
 
 def _waiting(stands: Standing, rules: Rules, present: set[str]) -> str:
-    rows = "".join(
-        f'<li><span class="place">{place}</span><span class="name">{escape(run_names.name(run))}</span>'
-        f'<span class="who">{escape(names.owner(run.owner, present))}</span></li>'
+    rows = (
+        _tag("li", _span(place, "place") + _span(run_names.name(run), "name") + _span(names.owner(run.owner, present), "who"))
         for place, run in enumerate(stands.waiting[:WAITING], 1)
     )
     told = [t("classroom.closed")] * (not rules.open) + [t("classroom.paused")] * rules.paused
-    notes = "".join(f'<p class="note">{escape(words)}</p>' for words in told)
     content = (
-        f'<ol class="rows">{rows}</ol>{_more(len(stands.waiting) - WAITING)}' if rows else _nothing(t("classroom.no_line"))
+        "".join(map(_note, told)) + _list(rows, "rows", t("classroom.no_line"), "ol") + _more(len(stands.waiting) - WAITING)
     )
-    return _part("waiting", t("classroom.waiting"), notes + content, len(stands.waiting))
+    return _part("waiting", t("classroom.waiting"), content, len(stands.waiting))
 
 
 def _people(here: list[tuple[str, Person]], visitor: str) -> str:
-    shown = _mine_among(here, visitor)
-    chips = "".join(_chip(person, who == visitor) for who, person in shown)
-    content = f'<ul class="chips">{chips}</ul>{_more(len(here) - len(shown))}' if chips else _nothing(t("classroom.nobody"))
+    """As many as there is room for, whoever is looking among them."""
+    shown = here[:PEOPLE] + [one for one in here[PEOPLE:] if one[0] == visitor]
+    chips = (_chip(person, who == visitor) for who, person in shown)
+    content = _list(chips, "chips", t("classroom.nobody")) + _more(len(here) - len(shown))
     return _part("people", t("classroom.here"), content, len(here))
 
 
-def _mine_among(here: list[tuple[str, Person]], visitor: str) -> Iterable[tuple[str, Person]]:
-    """As many as there is room for, whoever is looking among them."""
-    return here[:PEOPLE] + [one for one in here[PEOPLE:] if one[0] == visitor]
-
-
 def _chip(person: Person, mine: bool) -> str:
-    kind = ' class="mine"' if mine else ""
-    nickname = f"<strong>{escape(person.nickname)}</strong>" if person.nickname else ""
-    where = f'<span class="where">{escape(names.place(person.place))}</span>'
-    return f'<li{kind}><span class="place">{person.number}</span><span>{nickname}{where}</span></li>'
+    nickname = _strong(person.nickname) if person.nickname else ""
+    where = _span(names.place(person.place), "where")
+    return _tag("li", _span(person.number, "place") + _tag("span", nickname + where), "mine" * mine)
 
 
 def _drawings(examples: list[Example]) -> str:
-    newest = examples[: -DRAWINGS - 1 : -1]
-    tiles = "".join(f"<li>{_picture(example)}<span>{example.digit}</span></li>" for example in newest)
-    content = f'<ul class="tiles">{tiles}</ul>' if tiles else _nothing(t("classroom.no_drawings"))
+    tiles = (_tag("li", _picture(example) + _span(example.digit)) for example in examples[: -DRAWINGS - 1 : -1])
+    content = _list(tiles, "tiles", t("classroom.no_drawings"))
     return _part("drawings", t("classroom.drawings"), content, len(examples))
 
 
 def _picture(example: Example) -> str:
-    source = images.address(images.enlarge(np.asarray(example.image), example.image.shape[0]))
+    source = images.address(images.enlarge(example.image, len(example.image)))
     return f'<img src="{source}" alt="{escape(t("classroom.drawing", digit=example.digit))}">'
 
 
 def _more(count: int) -> str:
-    return f'<p class="note">{escape(t("classroom.more", count=count))}</p>' if count > 0 else ""
+    return _note(t("classroom.more", count=count)) if count > 0 else ""

@@ -1,6 +1,6 @@
 """The end of a lesson: all that the class made goes, and the teacher is told how much."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 import streamlit as st
 
@@ -22,11 +22,6 @@ class Things:
     drawings: int
     nicknames: int
     ticks: int
-
-    def __sub__(self, other: "Things") -> "Things":
-        return Things(
-            *(max(0, mine - theirs) for mine, theirs in zip(asdict(self).values(), asdict(other).values(), strict=True))
-        )
 
 
 def count() -> Things:
@@ -80,7 +75,8 @@ def _clear() -> None:
     before = count()
     problems = clear()
     left = count()
-    said = t("classroom.cleared", what=_told(before - left))
+    gone = Things(*(max(0, much - more) for much, more in zip(astuple(before), astuple(left), strict=True)))
+    said = t("classroom.cleared", what=_told(gone))
     if problems:
         said = " ".join([said, t("classroom.left", what=_told(left)), *dict.fromkeys(map(explain, problems))])
     state.put("class-said", (said, not problems))

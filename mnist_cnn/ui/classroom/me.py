@@ -15,12 +15,12 @@ def show() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="me"):
         st.markdown(t("classroom.you", number=person.number), width="stretch")
-        with st.form("nickname-form", border=False, width=360):
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                look = {"max_chars": people.NICKNAME, "placeholder": t("classroom.nickname_hint")}
-                look |= {"label_visibility": "collapsed", "autocomplete": "off"}
-                st.text_input(t("classroom.nickname"), person.nickname, key="nickname", **look)
-                st.form_submit_button(t("classroom.nickname_keep"), key="keep-nickname", on_click=_keep)
+        form = st.form("nickname-form", border=False, width=360)
+        with form.container(horizontal=True, vertical_alignment="bottom"):
+            look = {"max_chars": people.NICKNAME, "placeholder": t("classroom.nickname_hint")}
+            look |= {"label_visibility": "collapsed", "autocomplete": "off"}
+            st.text_input(t("classroom.nickname"), person.nickname, key="nickname", **look)
+            st.form_submit_button(t("classroom.nickname_keep"), key="keep-nickname", on_click=_keep)
     if said := state.pop("class-said"):
         tell(*said)
 
@@ -45,7 +45,7 @@ def sign_in() -> None:
         if st.form_submit_button(t("classroom.enter"), key="sign-in-button", type="primary"):
             right = teacher.office().sign_in(server.visitor_id(), code)
             if right:
-                into_view.bring("class-bar")
+                into_view.bring("page-top")
                 st.rerun()
             st.error(t("classroom.too_many" if right is None else "classroom.wrong"), icon=":material/error:")
 

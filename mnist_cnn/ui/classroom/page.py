@@ -15,7 +15,7 @@ st.html(Path(classroom.__file__).with_name("board.css"))
 if teacher.here():
     look = {"label_visibility": "collapsed", "required": True}
     words = {name: t(f"classroom.view.{name}") for name in VIEWS}
-    with st.container(horizontal=True, vertical_alignment="center", key="class-bar"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         view = state.choice(st.segmented_control, "class-view", t("classroom.view"), VIEWS, words.get, **look)
         st.space("stretch")
         st.button(t("classroom.sign_out"), key="sign-out", icon=":material/logout:", type="tertiary", on_click=me.sign_out)
