@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from browser import CODE, SMALL, settle
+from browser import CODE, SECOND, SMALL, settle
 from playwright.sync_api import Page, expect
 
 from mnist_cnn.network.hyperparameters import PRESETS
@@ -31,6 +31,7 @@ def sign_in(page: Page) -> None:
 
 def test_a_teacher_stops_what_a_pupil_began_and_turns_the_ranking_on(page, browser, server, classroom):
     other = browser.new_context(viewport={"width": 390, "height": 844}, base_url=server.url, locale="en-US")
+    other.set_default_timeout(60 * SECOND)
     pupil = other.new_page()
     pupil.goto(f"/train?{SMALL}&epochs=100&seed=77")
     pupil.locator(".st-key-train button").click()

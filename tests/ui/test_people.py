@@ -5,8 +5,10 @@ from threading import Thread
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import open_page
 
 from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.ui import people as app_people
 from mnist_cnn.ui.people import NICKNAME, People, Place
 
 
@@ -93,3 +95,11 @@ def test_a_whole_class_may_come_at_once():
     for thread in coming:
         thread.join()
     assert [person.number for _, person in people.present()] == [*range(1, 61)]
+
+
+def test_whoever_follows_a_lesson_is_at_its_step_also_while_it_sends_them_elsewhere(app_store):
+    app_people.people()._alive = lambda session: True
+    open_page("learn", **{"learn-view": "lessons", "lesson": "dropout", "step": "2"})
+    assert [place for *_, place in everybody(app_people.people())] == [Place("learn", "dropout", 2)]
+    open_page("data", errand="overfitting.1")
+    assert Place("data", "overfitting", 1) in [place for *_, place in everybody(app_people.people())]

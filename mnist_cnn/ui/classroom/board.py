@@ -1,11 +1,15 @@
 """The board for the projector: who is here, what trains and waits, the newest drawings, the challenge and its ranking."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
 from mnist_cnn.digits.collection import Example
+from mnist_cnn.ink.sketch import SIZE
 from mnist_cnn.training import challenge
 from mnist_cnn.training.challenge import Entry
 from mnist_cnn.training.rules import SMALL, Rules
@@ -93,7 +97,7 @@ def _ranking(stands: Standing, present: set[str], visitor: str) -> str:
 
 
 def _ranked(rank: int, entry: Entry, who: str, mine: bool) -> str:
-    medal = f"place medal{rank}" if rank <= MEDALS else "place"
+    medal = " ".join(["place", f"medal{rank}"][: 1 + (rank <= MEDALS)])
     return _tag("li", _span(rank, medal) + _span(who, "who") + _strong(_score(entry)), "mine" * mine)
 
 
@@ -145,8 +149,13 @@ def _drawings(examples: list[Example]) -> str:
 
 
 def _picture(example: Example) -> str:
-    source = images.address(images.enlarge(example.image, len(example.image)))
-    return f'<img src="{source}" alt="{escape(t("classroom.drawing", digit=example.digit))}">'
+    return f'<img src="{_source(example.image.tobytes())}" alt="{escape(t("classroom.drawing", digit=example.digit))}">'
+
+
+@lru_cache(maxsize=4 * DRAWINGS)
+def _source(pixels: bytes) -> str:
+    """A drawing, uint8 (28, 28), as an address."""
+    return images.address(Image.fromarray(np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE)))
 
 
 def _more(count: int) -> str:
