@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import frame, teacher
+from mnist_cnn.ui import frame
 
 if st.runtime.exists():  # somebody visits
     frame.show()
 else:  # the server starts
-    app = st.App(__file__, lifespan=teacher.announced)
+    app = st.App(__file__, lifespan=frame.lifespan)

@@ -1,12 +1,13 @@
-"""What stands around every page: the menu above it, an errand, the way back from what a link leaves out."""
+"""What stands around every page, as the menu and the way back from what a link leaves out; and around all visits."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
 
 from mnist_cnn import ui
-from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, trouble
+from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, teacher, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -34,3 +35,11 @@ def show() -> None:
     into_view.show()
     address.write(state.get("page"))
     server.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Before anybody visits, the teacher's code is printed; at the end, by a signal too, trainings are told to end."""
+    teacher.office()
+    yield
+    server.queue().close()

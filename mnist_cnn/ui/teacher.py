@@ -6,8 +6,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
 
@@ -78,13 +77,6 @@ def office() -> Office:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         print(f"  {speaker('en')('classroom.printed', code=code)}", flush=True)
     return Office(code)
-
-
-@asynccontextmanager
-async def announced(app: st.App) -> AsyncIterator[None]:
-    """What a server does at its start, before anybody visits: the code is printed."""
-    office()
-    yield
 
 
 def here() -> bool:

@@ -114,7 +114,7 @@ EN = {
 ZH = {
     "classroom.nav": "课堂",
     "classroom.title": "课堂",
-    "classroom.about": "谁在这里，什么在训练和排队，全班写了什么。",
+    "classroom.about": "谁在这里，哪些网络在训练和排队，全班写了哪些数字。",
     "classroom.code": "教师口令",
     "classroom.printed": "教师口令：{code}（在“课堂”页输入；MNIST_CNN_TEACHER 可另行设定）",
     "classroom.sign_in": "我是老师",

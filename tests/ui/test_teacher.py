@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from pages import open_page
 
-from mnist_cnn.ui import teacher
+from mnist_cnn.ui import frame, teacher
 from mnist_cnn.ui.teacher import TRIES, Office
 
 
@@ -44,7 +44,7 @@ def test_whoever_pretends_to_be_many_browsers_is_slowed_down_all_the_same(monkey
 
 def test_the_code_is_printed_at_the_start_and_only_where_it_was_made_up(app_store, monkeypatch, capsys):
     async def start():
-        async with teacher.announced(None):
+        async with frame.lifespan(None):
             return capsys.readouterr().out
 
     monkeypatch.delenv("MNIST_CNN_TEACHER", raising=False)
