@@ -1,31 +1,10 @@
 """MNIST CNN Studio: `streamlit run streamlit_app.py`."""
 
-from contextlib import suppress
-from pathlib import Path
-
 import streamlit as st
 
-from mnist_cnn import ui
-from mnist_cnn.ui import address, hiding, images, into_view, language, server, state, trouble
-from mnist_cnn.ui.language import t
-from mnist_cnn.ui.learn import errand
-from mnist_cnn.ui.navigation import PAGES
+from mnist_cnn.ui import frame
 
-st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
-st.html(Path(ui.__file__).with_name("style.css"))
-language.choose()
-if state.get("projector"):
-    st.html(Path(ui.__file__).with_name("projector.css"))
-
-home, *others = PAGES.values()
-pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
-pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
-chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
-errand.show(chosen.url_path)
-state.put("page", chosen.url_path or home.name)
-with suppress(trouble.PageEnds):
-    chosen.run()
-hiding.way_back()
-into_view.show()
-address.write(state.get("page"))
-server.warm_up()
+if st.runtime.exists():  # somebody visits
+    frame.show()
+else:  # the server starts
+    app = st.App(__file__, lifespan=frame.lifespan)

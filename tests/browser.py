@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CODE = "open sesame"  # the teacher's
 SECOND = 1000  # Playwright counts milliseconds
 SMALL = "lang=en&dataset=digits&preset=tutorial&filters1=2&filters2=4&dense_units=8"  # how to train in no time
 DIGITS = {  # polylines on a canvas of 280x280
@@ -52,6 +53,7 @@ class Server:
         environment = os.environ | {
             "MNIST_CNN_MODELS": str(self.models),
             "MNIST_CNN_COLLECTION": str(self.models / "../c.jsonl"),
+            "MNIST_CNN_TEACHER": CODE,
         }
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         for _ in range(300):

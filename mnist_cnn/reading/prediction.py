@@ -72,14 +72,21 @@ def load(run: Run) -> Predictor:
         modified = path.stat().st_mtime_ns
         known, predictor = _loaded.pop(path, (None, None))
         if known != modified:
-            try:
-                predictor = Predictor(_checked(network.load(path)), run.hyperparameters.views)
-            except Exception as error:  # Keras raises nearly anything on a bad file
-                raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
+            predictor = load_once(run)
         _loaded[path] = modified, predictor
         while len(_loaded) > KEEP:
             del _loaded[next(iter(_loaded))]
         return predictor
+
+
+def load_once(run: Run) -> Predictor:
+    """The network of a run for whoever needs it only now: others stay in memory. Raises as `load` does."""
+    if not run.model_file.is_file():
+        raise StudioError("run.no_model" if run.folder.is_dir() else "run.missing", name=run.name)
+    try:
+        return Predictor(_checked(network.load(run.model_file)), run.hyperparameters.views)
+    except Exception as error:  # Keras raises nearly anything on a bad file
+        raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
 
 
 def usable(runs: list[Run]) -> list[Run]:

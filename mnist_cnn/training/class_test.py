@@ -1,6 +1,6 @@
 """The class's drawings as a test set: which of them may examine a run, and what it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mnist_cnn.digits import contradictions
@@ -45,12 +45,12 @@ class ClassTest:
         return figures | {"not_sure": int((self.result.confidence < threshold).sum())} | left_out
 
 
-def examine(run: Run, examples: Sequence[Example]) -> ClassTest:
-    """Ask the network of a run about the drawings that count for it. Raises as `prediction.load` does."""
+def examine(run: Run, examples: Sequence[Example], load: Callable[[Run], prediction.Predictor] = prediction.load) -> ClassTest:
+    """Ask the network of a run about the drawings that count for it. Raises as `load` does."""
     doubtful = {example.id for group in contradictions.find(examples) for example in group}
     labelled = [example for example in examples if example.id not in doubtful]
     counted = _unseen(run, labelled)
-    result = evaluation.of_drawings(prediction.load(run), counted) if counted else None
+    result = evaluation.of_drawings(load(run), counted) if counted else None
     return ClassTest(result, len(labelled) - len(counted), len(doubtful))
 
 

@@ -107,6 +107,11 @@ class Rulebook:
         write_json(self.path, asdict(rules))
         return rules
 
+    def reset(self) -> Rules:
+        """Go back to the rules that hold until somebody sets others. Raises OSError where the file cannot be removed."""
+        self.path.unlink(missing_ok=True)
+        return self.read()
+
 
 def _environment() -> tuple[str, ...]:
     """What the environment says of each of `LIMITS`."""

@@ -8,7 +8,7 @@ from mnist_cnn.ui.language import t
 
 def show(title: str, about: str) -> None:
     """The title, the switches of the projector mode and of languages beside it, the link, and a sentence."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="page-top"):
         st.title(title, anchor=False, width="stretch")
         on = state.get("projector")
         look = {"type": "primary" if on else "secondary", "icon": ":material/co_present:", "help": t("projector.help")}

@@ -124,13 +124,20 @@ _visitor = st.components.v2.component(
 )
 
 
-def visitor() -> str:
-    """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
-    if kept := _visitor(key="visitor", on_id_change=lambda: None).get("id"):
+def meet() -> None:
+    """Have the browser say who it is; drawn before every page, so that it is known when somebody clicks."""
+    with st.container(key="meet"):
+        _visitor(key="visitor", on_id_change=_recognise, height=1)
+
+
+def _recognise() -> None:
+    if kept := st.session_state["visitor"].get("id"):
         state.put("visitor-id", kept)
-    return visitor_id()
 
 
 def visitor_id() -> str:
-    """The same, for code that draws nothing."""
+    """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     return state.get("visitor-id")
+
+
+visitor = visitor_id

@@ -73,6 +73,7 @@ TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
     "projector": Entry(False, tuple(PAGES), one_of(True, False)),  # larger type and canvas
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
+    "visitor-seen": Entry(),  # the same, as it was when the last page was drawn
     "page": Entry("home"),  # the one that is shown
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows
@@ -166,6 +167,13 @@ TABLE = {
     "data-digit": Entry(3, ("data",), one_of(*range(10))),
     "sixty": Entry(0),  # how often other images were asked for
     "augmented": Entry(0),  # how often other versions were
+    # Class
+    "class-view": Entry("board", ("classroom",), one_of("board", "desk")),
+    "class-said": Entry(),  # what came of the last click, and whether it did what it should
+    "class-runs": Entry(list),  # that the teacher is about to delete
+    "class-whose": Entry(),  # drawings the teacher looks at
+    "class-drawings": Entry(1),  # page of them
+    "class-nicknames": Entry(list),  # whose the teacher is about to take away
     # Map
     "mapped": Entry(None, ("map",)),
     "projection": Entry("pca", ("map",), one_of("pca", "tsne")),

@@ -5,44 +5,68 @@ import os
 import secrets
 import threading
 import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 
 import streamlit as st
 
-from mnist_cnn.ui import server
+from mnist_cnn.ui import server, state
+from mnist_cnn.ui.language import t
 from mnist_cnn.words import speaker
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that are taken for digits
 LENGTH = 8
-TRIES, WINDOW = 20, 60.0  # wrong codes from the whole class, and the seconds in which no more than those are looked at
+TRIES, REST = 5, 60.0  # wrong codes from one browser, and the seconds in which no more than those are looked at
+PACE = 0.25  # seconds that a wrong code takes; one is looked at after the other, so that nobody gets through all of them
+MOST = 1000  # browsers whose wrong codes are counted
 
 
 class Office:
-    """Keeps the code, and the browsers that are the teacher's; once per server."""
+    """Keeps what tells the code from others, and the browsers that are the teacher's; once per server.
+
+    A browser that guesses is kept waiting, the others are not, so that no pupil keeps the teacher out. Whoever pretends
+    to be many browsers gets four guesses a second for all of them together.
+    """
 
     def __init__(self, code: str):
-        self._code, self._browsers, self._wrong = code.encode(), set(), []
-        self._lock = threading.Lock()
+        self._code, self._browsers = _digest(code), set()
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()  # when, by browser
+        self._desk = threading.Lock()
 
     def sign_in(self, visitor: str, code: str) -> bool | None:
-        """Make a browser the teacher's where the code is right; None where too many wrong ones came of late."""
-        with self._lock:
-            self._wrong = [when for when in self._wrong if time.monotonic() - when < WINDOW]
-            if len(self._wrong) >= TRIES:
+        """Make a browser the teacher's where the code is right; None where too many wrong ones came from it of late."""
+        with self._desk:
+            if self._tired(visitor):
                 return None
-            if right := hmac.compare_digest(code.strip().encode("utf-8", "replace"), self._code):
+            if right := hmac.compare_digest(_digest(code), self._code):
                 self._browsers.add(visitor)
+                self._wrong.pop(visitor, None)
             else:
-                self._wrong.append(time.monotonic())
+                self._wrong.setdefault(visitor, []).append(time.monotonic())
+                while len(self._wrong) > MOST:
+                    self._wrong.popitem(last=False)
+                time.sleep(PACE)
             return right
 
     def sign_out(self, visitor: str) -> None:
         """The browser is anybody's again."""
-        with self._lock:
-            self._browsers.discard(visitor)
+        self._browsers.discard(visitor)
 
     def is_teacher(self, visitor: str) -> bool:
         """Whether the browser is the teacher's."""
         return visitor in self._browsers
+
+    def _tired(self, visitor: str) -> bool:
+        recent = [when for when in self._wrong.pop(visitor, []) if time.monotonic() - when < REST]
+        if recent:
+            self._wrong[visitor] = recent
+        return len(recent) >= TRIES
+
+
+def _digest(code: str) -> bytes:
+    return sha256(code.strip().encode("utf-8", "replace")).digest()
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,3 +82,16 @@ def office() -> Office:
 def here() -> bool:
     """Whether whoever is looking is the teacher."""
     return office().is_teacher(server.visitor_id())
+
+
+def only(action: Callable[..., None]) -> Callable[..., None]:
+    """A callback that does what it does for the teacher alone, whoever is the teacher when it is called."""
+
+    @wraps(action)
+    def checked(*arguments, **named) -> None:
+        if here():
+            action(*arguments, **named)
+        else:
+            state.put("class-said", (t("class.teacher"), False))
+
+    return checked

@@ -1,9 +1,18 @@
 """Whoever knows the code is the teacher, and nobody else."""
 
+import asyncio
+
+import pytest
 from pages import open_page
 
-from mnist_cnn.ui import teacher
+from mnist_cnn.ui import frame, teacher
 from mnist_cnn.ui.teacher import TRIES, Office
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    """A wrong code takes no time."""
+    monkeypatch.setattr(teacher, "PACE", 0)
 
 
 def test_the_code_makes_a_browser_the_teachers_until_it_signs_out():
@@ -14,13 +23,36 @@ def test_the_code_makes_a_browser_the_teachers_until_it_signs_out():
     assert not office.is_teacher("a")
 
 
-def test_after_many_wrong_codes_not_even_the_right_one_is_looked_at_for_a_while(monkeypatch):
+def test_a_browser_that_guesses_is_kept_waiting_and_the_teachers_is_not(monkeypatch):
     office = Office("k7m2")
     assert [office.sign_in("a", "é\ud800") for _ in range(TRIES)] == [False] * TRIES
-    assert office.sign_in("b", "k7m2") is None
-    now = teacher.time.monotonic()
-    monkeypatch.setattr(teacher.time, "monotonic", lambda: now + teacher.WINDOW + 1)
+    assert office.sign_in("a", "k7m2") is None
     assert office.sign_in("b", "k7m2") is True
+    now = teacher.time.monotonic()
+    monkeypatch.setattr(teacher.time, "monotonic", lambda: now + teacher.REST + 1)
+    assert office.sign_in("a", "k7m2") is True
+
+
+def test_whoever_pretends_to_be_many_browsers_is_slowed_down_all_the_same(monkeypatch):
+    waited = []
+    monkeypatch.setattr(teacher.time, "sleep", waited.append)
+    monkeypatch.setattr(teacher, "MOST", 10)
+    office = Office("k7m2")
+    assert not any(office.sign_in(f"browser {number}", "guess") for number in range(30))
+    assert len(waited) == 30 and len(office._wrong) <= 10
+
+
+def test_the_code_is_printed_at_the_start_and_only_where_it_was_made_up(app_store, monkeypatch, capsys):
+    async def start():
+        async with frame.lifespan(None):
+            return capsys.readouterr().out
+
+    monkeypatch.delenv("MNIST_CNN_TEACHER", raising=False)
+    code = asyncio.run(start()).split("code: ")[1].split()[0]
+    assert len(code) == teacher.LENGTH and teacher.office().sign_in("a", code)
+    teacher.office.clear()
+    monkeypatch.setenv("MNIST_CNN_TEACHER", "open sesame")
+    assert asyncio.run(start()) == "" and teacher.office().sign_in("a", "open sesame")
 
 
 def test_the_page_takes_the_code_and_keeps_it_nowhere(app_store, monkeypatch):
@@ -33,3 +65,5 @@ def test_the_page_takes_the_code_and_keeps_it_nowhere(app_store, monkeypatch):
     app.button(key="sign-in-button").click().run()
     assert not app.exception and not [box for box in app.text_input if box.key == "teacher-code"]
     assert "sesame" not in repr(app.session_state) and "sesame" not in str(app.query_params)
+    app.button(key="sign-out").click().run()
+    assert app.text_input(key="teacher-code").value == ""

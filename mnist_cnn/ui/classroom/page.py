@@ -1,17 +1,30 @@
 """Class: the board for the projector, and what the teacher may do."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from mnist_cnn.ui import header, server, teacher
+from mnist_cnn.ui import classroom, header, state, teacher
+from mnist_cnn.ui.classroom import board, desk, me
 from mnist_cnn.ui.language import t
 
+VIEWS = ("board", "desk")
+
 header.show(t("classroom.title"), t("classroom.about"))
-visitor = server.visitor()
-if not teacher.office().is_teacher(visitor):
-    with st.form("sign-in", border=True, clear_on_submit=True):
-        code = st.text_input(t("classroom.code"), type="password", key="teacher-code", autocomplete="off")
-        if st.form_submit_button(t("classroom.sign_in"), key="sign-in-button"):
-            right = teacher.office().sign_in(visitor, code)
-            if right:
-                st.rerun()
-            st.error(t("classroom.too_many" if right is None else "classroom.wrong"), icon=":material/error:")
+st.html(Path(classroom.__file__).with_name("board.css"))
+if teacher.here():
+    look = {"label_visibility": "collapsed", "required": True}
+    words = {name: t(f"classroom.view.{name}") for name in VIEWS}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = state.choice(st.segmented_control, "class-view", t("classroom.view"), VIEWS, words.get, **look)
+        st.space("stretch")
+        st.button(t("classroom.sign_out"), key="sign-out", icon=":material/logout:", type="tertiary", on_click=me.sign_out)
+else:
+    view = "board"
+    me.show()
+if view == "board":
+    board.show()
+else:
+    desk.show()
+if not teacher.here():
+    me.sign_in()

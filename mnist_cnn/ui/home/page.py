@@ -20,7 +20,7 @@ for column, name in zip(st.columns(4), ("learn", "draw", "train", "analysis"), s
         st.page_link(page.file, label=t(f"home.{name}"), icon=":material/arrow_forward:")
 
 with st.container(horizontal=True, horizontal_alignment="center"):
-    for name in ("data", "stress", "map"):
+    for name in ("data", "stress", "map", "classroom"):
         st.page_link(PAGES[name].file, label=t(f"home.{name}"), icon=PAGES[name].icon, width="content")
 data_notice.show()
 join.show()

@@ -29,6 +29,16 @@ def _ticks() -> Ticks:
     return ticks
 
 
+def followed() -> int:
+    """How many visitors have ticks."""
+    return sum(map(bool, _kept().values()))
+
+
+def forget_all() -> None:
+    """Nobody has come anywhere any more."""
+    _kept().clear()
+
+
 def guess(lesson: Lesson, step: int) -> int | None:
     """Which option was predicted at a step, counted from 0; None before."""
     options = range(len(lesson.steps[step - 1].options))

@@ -1,0 +1,35 @@
+"""What the page calls people and runs, as plain text."""
+
+from mnist_cnn.runs import Run
+from mnist_cnn.ui import teacher
+from mnist_cnn.ui.language import t
+from mnist_cnn.ui.learn.lessons import LESSONS
+from mnist_cnn.ui.learn.lessons.lesson import say
+from mnist_cnn.ui.people import Person, Place, people
+
+
+def person(one: Person) -> str:
+    """Somebody by nickname and number, or by number alone."""
+    return t("classroom.named" if one.nickname else "classroom.number", name=one.nickname, number=one.number)
+
+
+def owner(visitor: str | None, present: set[str]) -> str:
+    """Whose something is: who is here by nickname, who was by number, and who is not known by neither."""
+    if visitor and teacher.office().is_teacher(visitor):
+        return t("classroom.teacher")
+    known = people().get(visitor)
+    if known is None:
+        return t("classroom.someone" if visitor else "classroom.terminal")
+    return person(known) if visitor in present else t("classroom.number", number=known.number)
+
+
+def whose(run: Run) -> str:
+    """Whose a run is."""
+    return owner(run.owner, {visitor for visitor, _ in people().present()})
+
+
+def place(where: Place) -> str:
+    """Where somebody is: a step of a lesson, or a page."""
+    if where.lesson not in LESSONS:
+        return t(f"{where.page}.nav")
+    return t("classroom.step", lesson=say(LESSONS[where.lesson].title), step=where.step)

@@ -1,0 +1,45 @@
+"""What stands around every page, as the menu and the way back from what a link leaves out; and around all visits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_cnn import ui
+from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, teacher, trouble
+from mnist_cnn.ui.language import t
+from mnist_cnn.ui.learn import errand
+from mnist_cnn.ui.navigation import PAGES
+
+
+def show() -> None:
+    """Draw the page that is visited, and all around it."""
+    st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
+    st.html(Path(ui.__file__).with_name("style.css"))
+    language.choose()
+    if state.get("projector"):
+        st.html(Path(ui.__file__).with_name("projector.css"))
+
+    server.meet()
+    home, *others = PAGES.values()
+    pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
+    pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
+    chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
+    errand.show(chosen.url_path)
+    state.put("page", chosen.url_path or home.name)
+    with suppress(trouble.PageEnds):
+        chosen.run()
+    people.touch()
+    hiding.way_back()
+    into_view.show()
+    address.write(state.get("page"))
+    server.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Before anybody visits, the teacher's code is printed; at the end, by a signal too, trainings are told to end."""
+    teacher.office()
+    yield
+    server.queue().close()
