@@ -12,7 +12,7 @@ from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink.sketch import SIZE
-from mnist_cnn.network import model as network
+from mnist_cnn.network import keras_file
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import evaluation, prediction, snapshots
 from mnist_cnn.runs import Run, Store, write_json
@@ -99,7 +99,7 @@ def compose(run: Run, dataset: Dataset, check: Callable[[], None] = lambda: None
 
 def base_model(run: Run):
     """The keras.Model that the run goes on from."""
-    return network.load(run.folder / "base.keras")
+    return keras_file.load(run.folder / "base.keras", run.hyperparameters)
 
 
 def compare(
