@@ -303,7 +303,8 @@ class Result:
 
     def row(self) -> str:
         """A row of a Markdown table."""
-        return f"| {self.part} | {self.tries:,} | {self.refused:,} | {self.slowest[0]:.2f} ({self.slowest[1]}) | {self.grown:.0f} | {len(self.fell)} |"
+        slowest = "{:.2f} ({})".format(*self.slowest)
+        return f"| {self.part} | {self.tries:,} | {self.refused:,} | {slowest} | {self.grown:.0f} | {len(self.fell)} |"
 
 
 def fuzz(part: str, count: int, seed: int = 1, first: int = 0) -> Result:
