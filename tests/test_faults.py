@@ -5,7 +5,7 @@ import pytest
 from benchmarks import damage, faults
 from mnist_cnn.runs import Store
 
-TIMES = {"kills": 1, "disk": 2, "readonly": 1, "corrupt": 1, "clock": 1, "servers": 4}
+TIMES = {"kills": 1, "disk": 1, "readonly": 1, "corrupt": 40, "clock": 1, "servers": 3}
 
 
 @pytest.mark.parametrize("part", TIMES)
