@@ -22,7 +22,7 @@ def test_a_run_with_every_file_is_read_whole(tmp_path):
     store = Store(tmp_path / "models")
     run = damage.make_run(store)
     told = damage.read_all(store)[run.id]
-    assert told["complete"] is False and told["status"].state == "finished" and len(told["history"]) == 3
+    assert told["complete"] and told["status"].state == "finished" and len(told["history"]) == 3
     assert (told["batches"], told["snapshots"], told["learned"], len(told["events"]), told["asked"]) == (15, 3, 6, 2, 2)
     assert told["teaching"]["test"]["after"] == 0.6 and told["threshold"] == 0.4
     assert told["evaluation"]["accuracy"] == told["summary"]["accuracy"]
