@@ -13,7 +13,7 @@ PACKAGE = Path(mnist_cnn.__file__).parent
 ROOMS = (
     ("ui", "cli", "__main__"),
     ("training",), ("reading",), ("runs",), ("tickets",), ("network",), ("digits",), ("ink",), ("words",),
-    ("locks", "places", "errors"),
+    ("arrays", "locks", "places", "errors"),
 )  # fmt: skip
 """From the top of the house to its ground; those of one tuple stand side by side."""
 LEVELS = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}

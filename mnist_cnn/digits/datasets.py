@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from mnist_cnn import places
+from mnist_cnn import arrays, places
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 
@@ -19,6 +19,7 @@ TEST_IMAGES = {"mnist": 10000, "digits": 360}
 DATASETS = tuple(TRAIN_IMAGES)
 NO_DIGIT = 10  # label of a training image that is no digit
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+MOST = 64 << 20  # bytes of an archive; MNIST's images take 55 million
 MD5 = {  # of the four original IDX files, uncompressed
     "x_train": "6bbc9ace898e44ae57da46a324031adb",
     "y_train": "a25bea736e30d166cdddb491f175f624",
@@ -97,19 +98,17 @@ def read_npz(file, name=None) -> dict[str, np.ndarray]:
     name : how messages call it; the path, unless given.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in ARRAYS}
-            if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-                raise ValueError("it holds something else than arrays")
+        kept = arrays.load(file, MOST)
+        four = {key: kept[key] for key in ARRAYS}
     except Exception as error:  # zip, zlib and NumPy raise nearly anything on a foreign file
         raise StudioError("data.unreadable", path=name or file, detail=error) from error
-    verify(arrays, name or file)
-    return arrays
+    verify(four, name or file)
+    return four
 
 
-def verify(arrays: dict[str, np.ndarray], path) -> None:
+def verify(four: dict[str, np.ndarray], path) -> None:
     """Raise "data.foreign" unless the arrays are MNIST's, byte for byte."""
-    for key, array in arrays.items():
+    for key, array in four.items():
         if array.dtype != np.uint8 or array.ndim != (3 if key.startswith("x") else 1) or _idx_md5(array) != MD5[key]:
             raise StudioError("data.foreign", path=path, array=key)
 

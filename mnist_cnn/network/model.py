@@ -4,9 +4,7 @@
 an ordinary Keras model of the same list.
 """
 
-import json
 import threading
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from math import prod
@@ -15,12 +13,7 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 
 INPUT_SHAPE = (28, 28, 1)
 CLASSES = 10
-NEWER = {  # arguments that Keras took up after 3.10 and writes although nobody gave them; an older one refuses them
-    "BatchNormalization": ("renorm", "renorm_clipping", "renorm_momentum"),
-    "Dense": ("quantization_config",),
-    "GlorotUniform": ("input_axes", "output_axes"),
-}
-_chance = threading.Lock()  # Keras has one source of it for all threads, and makes use of it also when it loads
+_chance = threading.Lock()  # Keras has one source of it for all threads
 
 
 @dataclass(frozen=True)
@@ -31,38 +24,43 @@ class Layer:
     ----------
     name, kind : "conv2d_1", "Conv2D".
     output_shape : without the batch dimension.
-    parameters : how many, the untrained statistics of batch normalisation included.
+    weights : their shapes, those of the untrained statistics of batch normalisation included.
     config : arguments of the Keras layer, without its name.
     """
 
     name: str
     kind: str
     output_shape: tuple[int, ...]
-    parameters: int
+    weights: tuple[tuple[int, ...], ...]
     config: dict
+
+    @property
+    def parameters(self) -> int:
+        """How many, trained or not."""
+        return sum(map(prod, self.weights))
 
 
 def describe(hp: Hyperparameters) -> list[Layer]:
     """The layers of the network, input first, softmax last."""
     layers, counts, shape = [], Counter(), INPUT_SHAPE
     for kind, config in _plan(hp):
-        parameters = 0
+        weights = ()
         if kind == "Conv2D":
-            parameters = config["kernel_size"] ** 2 * shape[-1] * config["filters"]
-            parameters += config["filters"] if config.get("use_bias", True) else 0
-            shape = (*shape[:2], config["filters"])
+            filters, side = config["filters"], config["kernel_size"]
+            weights = ((side, side, shape[-1], filters), (filters,))[: 1 + config.get("use_bias", True)]
+            shape = (*shape[:2], filters)
         elif kind == "BatchNormalization":
-            parameters = 4 * shape[-1]
+            weights = 4 * (shape[-1:],)
         elif kind == "MaxPooling2D":
             shape = (shape[0] // 2, shape[1] // 2, shape[2])
         elif kind == "Flatten":
             shape = (prod(shape),)
         elif kind == "Dense":
-            parameters = (shape[0] + 1) * config["units"]
+            weights = ((shape[0], config["units"]), (config["units"],))
             shape = (config["units"],)
         counts[kind] += 1
         name = {"BatchNormalization": "batch_normalization", "MaxPooling2D": "max_pooling2d"}.get(kind, kind.lower())
-        layers.append(Layer(f"{name}_{counts[kind]}", kind, shape, parameters, config))
+        layers.append(Layer(f"{name}_{counts[kind]}", kind, shape, weights, config))
     return layers
 
 
@@ -79,38 +77,6 @@ def build(hp: Hyperparameters):
         keras.utils.set_random_seed(hp.seed)
         layers = [getattr(keras.layers, layer.kind)(name=layer.name, **layer.config) for layer in describe(hp)]
         return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
-
-
-def save(model, path) -> None:
-    """Save a model of `build` so that every Keras from 3.10 on loads it."""
-    model.save(path)
-    simplify(path)
-
-
-def simplify(path) -> None:
-    """Take out of a saved model what is `NEWER`; its weights stay as they are, byte for byte."""
-    with zipfile.ZipFile(path) as archive:
-        parts = [(part, archive.read(part)) for part in archive.infolist()]
-    with zipfile.ZipFile(path, "w") as archive:
-        for part, content in parts:
-            if part.filename == "config.json":
-                content = json.dumps(json.loads(content, object_hook=_simple)).encode()
-            archive.writestr(part, content)
-
-
-def load(path):
-    """A saved model. Keras's safe mode refuses code that a foreign file may carry."""
-    import keras
-
-    with _chance:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
-
-
-def _simple(record: dict) -> dict:
-    """An object of a model's config.json without its arguments that are `NEWER`."""
-    for argument in NEWER.get(record.get("class_name"), ()):
-        record["config"].pop(argument, None)
-    return record
 
 
 def _plan(hp: Hyperparameters):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_cnn import places
+from mnist_cnn import arrays, places
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import Dataset
@@ -16,6 +16,7 @@ from mnist_cnn.runs import Run, write_json
 FIRST = 25  # test images kept for "the first predictions"
 DIGITS = np.arange(10)
 ARRAYS = ("labels", "probabilities", "index", "images")  # of an Evaluation, as predictions.npz keeps them
+IMAGE = 1 + 10 * 4 + 4 + 28 * 28  # bytes that they take for an image
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +153,9 @@ def load(run: Run) -> Evaluation:
     StudioError : as `prediction.load` and, where it must be computed, `datasets.load` do.
     """
     try:
-        with np.load(run.folder / "predictions.npz", allow_pickle=False) as arrays:
-            kept = Evaluation(**{key: arrays[key] for key in ARRAYS}, loss=summary(run)["loss"])
-            return _checked(kept, datasets.TEST_IMAGES[run.dataset])
+        count = datasets.TEST_IMAGES[run.dataset]
+        kept = arrays.load(run.folder / "predictions.npz", count * IMAGE)
+        return _checked(Evaluation(**{key: kept[key] for key in ARRAYS}, loss=summary(run)["loss"]), count)
     except Exception:  # a damaged file is no better than none
         return evaluate(prediction.load(run), datasets.load(run.dataset))
 

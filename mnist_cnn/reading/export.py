@@ -1,6 +1,7 @@
 """A run's network as a file to take home: Keras's own format, or LiteRT's (.tflite) for phones and small computers."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,14 +11,19 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mnist_cnn import places
+from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
+from mnist_cnn.network import keras_file
 from mnist_cnn.runs import Run
 
 ENDINGS = (".keras", ".tflite")
 # `Model.export(format="litert")` asks the same converter, but only from Keras 3.13 on.
 CONVERT = """
-import sys, keras, tensorflow as tf
-model = keras.models.load_model(sys.argv[1], compile=False, safe_mode=True)
+import sys, tensorflow as tf
+from mnist_cnn.network import keras_file
+from mnist_cnn.runs import Run
+run = Run(sys.argv[1])
+model = keras_file.load(run.model_file, run.hyperparameters)
 with open(sys.argv[2], "wb") as file:
     file.write(tf.lite.TFLiteConverter.from_keras_model(model).convert())
 """
@@ -85,19 +91,21 @@ def write(run: Run, path: Path) -> None:
             shutil.copyfile(run.model_file, partial)
             return
         partial.touch()  # so that a folder which takes no file says so itself
-        command = [sys.executable, "-c", CONVERT, str(run.model_file), str(partial)]
-        ended = subprocess.run(command, capture_output=True, text=True, errors="replace")
+        command = [sys.executable, "-c", CONVERT, str(run.folder), str(partial)]
+        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
         if ended.returncode:
             detail = (ended.stderr.strip().splitlines() or [ended.returncode])[-1]
             raise StudioError("run.damaged", name=run.name, detail=str(detail)[:200])
 
 
 def _whole(run: Run) -> None:
-    """Raise StudioError "run.damaged" where the model file is no archive, or a part of it is not what it was."""
+    """Raise StudioError "run.damaged" where the model file is not what its trainer wrote."""
     try:
+        keras_file.check(run.model_file, run.hyperparameters)
         with zipfile.ZipFile(run.model_file) as archive:
             problem = archive.testzip()
-    except zipfile.BadZipFile as error:
+    except Exception as error:  # zip and HDF5 raise nearly anything on a bad file
         problem = error
     if problem is not None:
         raise StudioError("run.damaged", name=run.name, detail=str(problem))

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.network import model as network
+from mnist_cnn.network import keras_file
+from mnist_cnn.network.model import INPUT_SHAPE
 from mnist_cnn.runs import Run
 
 
@@ -35,7 +36,7 @@ class Predictor:
             return tf.reduce_mean(tf.stack(tf.split(answers, views)), axis=0)
 
         self.model = model
-        self.ask = tf.function(answer, input_signature=[tf.TensorSpec((None, *network.INPUT_SHAPE), tf.float32)])
+        self.ask = tf.function(answer, input_signature=[tf.TensorSpec((None, *INPUT_SHAPE), tf.float32)])
         self.predict(np.zeros((1, 28, 28), np.float32))
 
     def predict(self, images: np.ndarray, batch: int = 500, check: Callable[[], None] = lambda: None) -> np.ndarray:
@@ -63,7 +64,7 @@ def load(run: Run) -> Predictor:
 
     Raises
     ------
-    StudioError : "run.missing", "run.no_model", or "run.damaged" where Keras cannot read the file.
+    StudioError : "run.missing", "run.no_model", or "run.damaged" where the file is not that of its network.
     """
     path = run.model_file
     if not path.is_file():
@@ -84,8 +85,8 @@ def load_once(run: Run) -> Predictor:
     if not run.model_file.is_file():
         raise StudioError("run.no_model" if run.folder.is_dir() else "run.missing", name=run.name)
     try:
-        return Predictor(_checked(network.load(run.model_file)), run.hyperparameters.views)
-    except Exception as error:  # Keras raises nearly anything on a bad file
+        return Predictor(keras_file.load(run.model_file, run.hyperparameters), run.hyperparameters.views)
+    except Exception as error:  # zip, HDF5 and Keras raise nearly anything on a bad file
         raise StudioError("run.damaged", name=run.name, detail=_short(error)) from error
 
 
@@ -101,12 +102,6 @@ def default_model(runs: list[Run]) -> Run | None:
         return run.hyperparameters.seeks_rate, not run.shipped, run.id != "sketch", run.id if run.shipped else ""
 
     return min(runs, key=rank, default=None)
-
-
-def _checked(model):
-    if model.input_shape != (None, *network.INPUT_SHAPE) or model.output_shape != (None, network.CLASSES):
-        raise ValueError(f"its model goes from {model.input_shape} to {model.output_shape}")
-    return model
 
 
 def _short(error: Exception) -> str:

@@ -5,7 +5,6 @@ only: a run goes on without them, a damaged one is as if it were not there, and 
 """
 
 import errno
-import io
 import re
 import shutil
 from collections.abc import Callable
@@ -16,12 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_cnn import places
+from mnist_cnn import arrays, places
+from mnist_cnn.network.model import count_parameters
 from mnist_cnn.runs import Run
 
 EARLY = (0, 1, 10, 100)  # batches; nearly all that a network learns, it learns within the first hundred
 MOST = 30  # snapshots of a run
 SHIPPED = 3 << 20  # bytes that all snapshots of a run that ships with the app may take; one with more to keep keeps none
+HALF = np.dtype(np.float16).itemsize
 LARGEST = float(np.finfo(np.float16).max)
 NAME = re.compile(r"(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8})\.npz", re.ASCII)
 
@@ -73,8 +74,7 @@ def keep(run: Run, moment: Moment, weights: list[np.ndarray]) -> None:
 def load(run: Run, moment: Moment) -> list[np.ndarray] | None:
     """The weights kept of that moment, float32; None where there are none, or the file is damaged."""
     try:
-        with np.load(io.BytesIO(file(run, moment).read_bytes()), allow_pickle=False) as arrays:
-            halves = [arrays[name] for name in arrays.files]
+        halves = [*arrays.load(file(run, moment), HALF * count_parameters(run.hyperparameters)).values()]
         sound = all(array.dtype == np.float16 and np.isfinite(array).all() for array in halves)
     except Exception:  # whatever a file may hold
         return None
@@ -116,4 +116,4 @@ def _spread(run: Run) -> set[int]:
 
 def _planned(run: Run, weights: list[np.ndarray]) -> int:
     """Bytes of all weights that a run will keep."""
-    return (len(EARLY) + len(_spread(run))) * sum(array.size for array in weights) * np.dtype(np.float16).itemsize
+    return (len(EARLY) + len(_spread(run))) * sum(array.size for array in weights) * HALF

@@ -1,11 +1,10 @@
 """What resuming needs: `history.csv`, and `checkpoint.npz`, network and optimizer after the epoch that it numbers."""
 
 import csv
-import io
 
 import numpy as np
 
-from mnist_cnn import places
+from mnist_cnn import arrays, places
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import COLUMNS, Run
 
@@ -45,17 +44,15 @@ def restore(run: Run, variables: list) -> list[dict]:
 
 def _read(run: Run, variables: list) -> tuple[int, list[np.ndarray]]:
     """What `save` kept: the epoch, 1 or more, and an array for each variable."""
-    content = io.BytesIO(run.checkpoint_file.read_bytes())
     try:
-        with np.load(content, allow_pickle=False) as arrays:
-            epoch, *values = (arrays[name] for name in arrays.files)
+        epoch, *values = arrays.load(run.checkpoint_file, sum(variable.numpy().nbytes for variable in variables)).values()
         kinds = [(value.shape, str(value.dtype)) for value in values]
         if kinds != [(tuple(variable.shape), variable.dtype) for variable in variables]:
             raise ValueError("arrays of another kind")
         if epoch.shape or epoch.dtype.kind != "i" or epoch < 1:
             raise ValueError("no epoch")
         return int(epoch), values
-    except MemoryError:
+    except (MemoryError, OSError):
         raise
     except Exception:  # whatever a file may hold
         raise StudioError("reason.checkpoint") from None

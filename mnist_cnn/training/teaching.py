@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from mnist_cnn import arrays
 from mnist_cnn.digits import nondigits
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink.sketch import SIZE
-from mnist_cnn.network import model as network
+from mnist_cnn.network import keras_file
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import evaluation, prediction, snapshots
 from mnist_cnn.runs import Run, Store, write_json
@@ -20,6 +21,7 @@ from mnist_cnn.runs import Run, Store, write_json
 HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
 REPLAY = 3000  # training images of the base's own dataset that are learned again, against forgetting
 TAUGHT = 1000  # about as many images of the drawings, each repeated
+HANDED_OVER = 64 << 20  # bytes of drawings, at most, that a run is given, those that its bases learned among them
 LEAST = 2  # drawings: one to teach and one to ask about
 
 
@@ -69,17 +71,21 @@ def held_out(labels: list[int]) -> np.ndarray:
 
 def taught(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The drawings of a run: uint8 (N, 28, 28), uint8 (N,), and bool (N,), which were held out."""
-    with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
-        return arrays["images"], arrays["labels"], arrays["held"]
+    kept = _handed_over(run)
+    return kept["images"], kept["labels"], kept["held"]
+
+
+def _handed_over(run: Run) -> dict[str, np.ndarray]:
+    """What `prepare` gave the run in taught.npz."""
+    return arrays.load(run.folder / "taught.npz", HANDED_OVER)
 
 
 def learned(run: Run) -> np.ndarray:
     """The drawings that a run learned from, and those that its base did before, uint8 (N, 28, 28); none where none are told."""
     none = np.empty((0, SIZE, SIZE), np.uint8)
     try:
-        with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
-            earlier = arrays.get("earlier", none)
-            drawings = np.concatenate([arrays["images"][~arrays["held"]], earlier])
+        kept = _handed_over(run)
+        drawings = np.concatenate([kept["images"][~kept["held"]], kept.get("earlier", none)])
     except Exception:  # whatever a file may hold
         return none
     return drawings if drawings.dtype == np.uint8 and drawings.shape[1:] == (SIZE, SIZE) else none
@@ -94,12 +100,12 @@ def compose(run: Run, dataset: Dataset, check: Callable[[], None] = lambda: None
     parts = [(dataset.x_train[again], dataset.y_train[again])] + [(images[~held], labels[~held])] * often
     if count := round(run.hyperparameters.nondigits * len(again)):
         parts.append((nondigits.images(count, chance, [], check=check), np.full(count, NO_DIGIT, np.uint8)))
-    return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), (images[held], labels[held])
+    return tuple(np.concatenate(them) for them in zip(*parts, strict=True)), (images[held], labels[held])
 
 
 def base_model(run: Run):
     """The keras.Model that the run goes on from."""
-    return network.load(run.folder / "base.keras")
+    return keras_file.load(run.folder / "base.keras", run.hyperparameters)
 
 
 def compare(
@@ -124,8 +130,7 @@ def compare(
         return predictor.predict(x.astype(np.float32) / 255, check=check).argmax(axis=1)
 
     was, now, truth = read(before, images[held]), read(after, images[held]), labels[held]
-    with np.load(run.folder / "taught.npz", allow_pickle=False) as arrays:
-        test_before = float(arrays["test_before"])
+    test_before = float(_handed_over(run)["test_before"])
     if np.isnan(test_before):  # the base was never evaluated
         test_before = float((read(before, dataset.x_test) == dataset.y_test).mean())
     figures = {

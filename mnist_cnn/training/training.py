@@ -11,8 +11,8 @@ import numpy as np
 from mnist_cnn import places
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
+from mnist_cnn.network import keras_file, optimizer
 from mnist_cnn.network import model as network
-from mnist_cnn.network import optimizer
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction, snapshots
 from mnist_cnn.reading.snapshots import Moment
@@ -281,7 +281,7 @@ class Training:
 
     def _write_model(self) -> None:
         with places.replacing(self.run.model_file) as partial:
-            network.save(self.model, partial)
+            keras_file.save(self.model, partial)
 
     def _keep_snapshot(self, batch: int, epoch: int = 0) -> None:
         snapshots.keep(self.run, Moment(batch, epoch), self.model.get_weights())

@@ -1,13 +1,11 @@
 """The black paper to draw on."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_cnn.ink import sketch
 from mnist_cnn.ui import message, state
+from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import t
 
 LARGER = 1.6  # times, at most, in front of a projector
@@ -54,38 +52,6 @@ _fitted = st.components.v2.component(
 )
 
 
-@dataclass
-class Drawing:
-    """What a canvas holds, kept while another mode or page is shown.
-
-    Attributes
-    ----------
-    strokes : as Fabric.js describes them.
-    ink : float32 (H, W) in [0, 1], None while there are no strokes.
-    start : the strokes that the canvas was last told to show, and how often it was told, so that it shows them
-        even if it had them before.
-    left : the strokes before that; until the canvas has drawn `start`, it still reports them.
-    """
-
-    strokes: list[dict] = field(default_factory=list)
-    ink: np.ndarray | None = None
-    start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
-    left: list[dict] | None = None
-
-    def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
-        """Have the canvas show these strokes."""
-        self.start = {"objects": strokes, "number": self.start["number"] + 1}
-        self.strokes, self.left = strokes, left
-        if not strokes:
-            self.ink = None
-
-    def take(self, strokes: list[dict] | None, image: np.ndarray | None) -> None:
-        """What the canvas reports: its strokes, and uint8 (H, W, 4)."""
-        if strokes is not None and image is not None and strokes != self.left:
-            self.strokes, self.left = strokes, None
-            self.ink = sketch.ink(image) if strokes else None
-
-
 def show(name: str, width: int = SIDE) -> np.ndarray | None:
     """A canvas for white ink over its controls; its drawing, float32 (H, W) in [0, 1], None while it is empty.
 
@@ -108,8 +74,7 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         )  # fmt: skip
         most = LARGER if state.get("projector") else 1
         _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas"), "most": most}, height=1)
-    sound = result.image_bytes and message.sound(result.image_bytes, width, SIDE)
-    drawing.take((result.json_data or {}).get("objects"), result.image_data if sound else None)
+    drawing.take(*message.received(result, width, SIDE))
     with controls:
         empty = not drawing.strokes
         button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
@@ -123,6 +88,6 @@ def _undo(name: str, drawing: Drawing) -> None:
     """Take the last stroke away, of those that the canvas has sent by now."""
     sent = (st.session_state.get(name) or {}).get("drawing") or {}
     strokes = sent.get("raw", {}).get("objects") if sent.get("data") else None
-    if strokes is None or strokes == drawing.left:
+    if not isinstance(strokes, list) or strokes == drawing.left:
         strokes = drawing.strokes
     drawing.restart(strokes[:-1], strokes)

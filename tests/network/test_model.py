@@ -1,10 +1,5 @@
-"""What the network is said to be is what Keras builds, keeps and takes up again."""
+"""What the network is said to be is what Keras builds."""
 
-import json
-import zipfile
-from pathlib import Path
-
-import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,29 +7,6 @@ from hypothesis import strategies as st
 
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
-
-PARAMETER = {"constraint", "initializer", "regularizer"}
-KERAS_3_10 = {  # the arguments that it knows, of what networks are made of, as its own files say
-    "BatchNormalization": {"axis", "center", "dtype", "epsilon", "momentum", "name", "scale", "synchronized", "trainable"}
-    | {f"{weight}_{kind}" for weight in ("beta", "gamma") for kind in PARAMETER}
-    | {"moving_mean_initializer", "moving_variance_initializer"},
-    "Conv2D": {"activation", "data_format", "dilation_rate", "dtype", "filters", "groups", "kernel_size", "name", "padding"}
-    | {"activity_regularizer", "strides", "trainable", "use_bias"}
-    | {f"{weight}_{kind}" for weight in ("kernel", "bias") for kind in PARAMETER},
-    "DTypePolicy": {"name"},
-    "Dense": {"activation", "dtype", "name", "trainable", "units", "use_bias"}
-    | {f"{weight}_{kind}" for weight in ("kernel", "bias") for kind in PARAMETER},
-    "Dropout": {"dtype", "name", "noise_shape", "rate", "seed", "trainable"},
-    "Flatten": {"data_format", "dtype", "name", "trainable"},
-    "GlorotUniform": {"seed"},
-    "InputLayer": {"batch_shape", "dtype", "name", "optional", "ragged", "sparse"},
-    "MaxPooling2D": {"data_format", "dtype", "name", "padding", "pool_size", "strides", "trainable"},
-    "Ones": set(),
-    "ReLU": {"dtype", "max_value", "name", "negative_slope", "threshold", "trainable"},
-    "Sequential": {"build_input_shape", "dtype", "layers", "name", "trainable"},
-    "Zeros": set(),
-}
-SHIPPED = [path for path in sorted(Path(__file__).parents[2].glob("models/*/model.keras")) if path.parent.name in PRESETS]
 
 networks = st.builds(
     Hyperparameters,
@@ -114,66 +86,3 @@ def test_the_seed_decides_the_initial_weights():
     first, same, other = (model.build(Hyperparameters(dense_units=8, seed=seed)).get_weights() for seed in (3, 3, 4))
     assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
     assert not np.array_equal(first[0], other[0])
-
-
-@settings(max_examples=5)
-@given(networks)
-def test_a_saved_network_answers_as_before(tmp_path_factory, hp):
-    network, path = model.build(hp), tmp_path_factory.mktemp("model") / "model.keras"
-    model.save(network, path)
-    loaded = model.load(path)
-    assert np.array_equal(loaded(images()).numpy(), network(images()).numpy())
-    assert [layer.name for layer in loaded.layers] == [layer.name for layer in network.layers]
-
-
-def newer_than_3_10(path) -> set[str]:
-    """Arguments in a saved model that Keras 3.10 does not know, as "Dense.quantization_config"."""
-    found = set()
-
-    def look(record: dict) -> dict:
-        if "class_name" in record:
-            name = record["class_name"]
-            found.update(f"{name}.{argument}" for argument in record["config"].keys() - KERAS_3_10[name])
-        return record
-
-    with zipfile.ZipFile(path) as archive:
-        json.loads(archive.read("config.json"), object_hook=look)
-    return found
-
-
-@pytest.mark.parametrize("batch_norm", [False, True])
-def test_a_saved_network_holds_nothing_that_the_oldest_keras_does_not_know(tmp_path, batch_norm):
-    network, path = model.build(Hyperparameters(dense_units=8, batch_norm=batch_norm)), tmp_path / "model.keras"
-    model.save(network, path)
-    assert newer_than_3_10(path) == set()
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
-def test_a_network_that_ships_holds_nothing_that_the_oldest_keras_does_not_know(path):
-    assert newer_than_3_10(path) == set()
-
-
-def test_simplifying_leaves_the_weights_byte_for_byte(tmp_path):
-    path = tmp_path / "model.keras"
-    model.build(PRESETS["sketch"]).save(path)
-    parts = {}
-    for when in ("before", "after"):
-        with zipfile.ZipFile(path) as archive:
-            parts[when] = {name: archive.read(name) for name in archive.namelist() if name != "config.json"}
-        model.simplify(path)
-    assert "model.weights.h5" in parts["before"] and parts["before"] == parts["after"]
-
-
-def test_a_file_that_carries_code_is_refused(tmp_path):
-    path = tmp_path / "model.keras"
-    keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Lambda(lambda x: x * 2)]).save(path)
-    with pytest.raises(ValueError, match="(?i)unsafe|safe_mode"):
-        model.load(path)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a model", b"PK\x03\x04"])
-def test_a_file_that_is_no_model_is_refused(tmp_path, content):
-    path = tmp_path / "model.keras"
-    path.write_bytes(content)
-    with pytest.raises(Exception):  # noqa: B017  Keras raises nearly anything
-        model.load(path)

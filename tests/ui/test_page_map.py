@@ -7,7 +7,7 @@ import pytest
 from pages import address, control, open_page, texts
 
 from mnist_cnn.digits import datasets
-from mnist_cnn.network import model as network
+from mnist_cnn.network import keras_file
 from mnist_cnn.reading import embedding, prediction
 from mnist_cnn.ui.map import scatter
 
@@ -54,11 +54,11 @@ def test_there_is_no_star_while_nothing_is_drawn(trained_store):
     assert data(app, "map-star")["star"] is None and data(app, "map")["labels"]
 
 
-def test_a_network_that_makes_the_same_of_all_images_is_no_map(trained_store):
+def test_a_network_that_makes_the_same_of_all_images_is_no_map(trained_store, trained):
     path = next(trained_store.folder.glob("*/model.keras"))
-    model = network.load(path)
+    model = keras_file.load(path, trained.hyperparameters)
     model.set_weights([np.zeros_like(weights) for weights in model.get_weights()])
-    network.save(model, path)
+    keras_file.save(model, path)
     assert "nothing to map" in texts(open_page("map"))
 
 
