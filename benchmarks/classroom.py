@@ -95,7 +95,8 @@ def digits(rng: random.Random):
     while True:
         scale, left, top = rng.uniform(0.5, 0.95), rng.uniform(-15, 15), rng.uniform(-10, 10)
         polylines = [
-            [(140 + left + (x - 140) * scale, 140 + top + (y - 140) * scale) for x, y in line] for line in rng.choice([*DIGITS.values()])
+            [(140 + left + (x - 140) * scale, 140 + top + (y - 140) * scale) for x, y in line]
+            for line in rng.choice([*DIGITS.values()])
         ]
         [line] = polylines
         cuts = sorted(rng.sample(range(1, len(line) - 1), min(rng.randint(0, 2), len(line) - 2)))
@@ -127,7 +128,9 @@ class Browser:
         self.changed = asyncio.Event()
 
     async def open(self) -> None:
-        self.socket = await connect(f"{self.server.url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=None)
+        self.socket = await connect(
+            f"{self.server.url.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit"], max_size=None
+        )
         self.listening = asyncio.create_task(self._listen())
         await self._send(page=self.page)
         await self.finished.wait()
@@ -272,7 +275,9 @@ async def lesson(server: Server, arguments: argparse.Namespace) -> None:
         await browser.open()
     runs = sum(browser.runs for browser in browsers)
     began, used = time.perf_counter(), seconds(process)
-    await asyncio.gather(*(browser.draw(arguments.strokes, arguments.pause, random.Random(2 + n)) for n, browser in enumerate(browsers)))
+    await asyncio.gather(
+        *(browser.draw(arguments.strokes, arguments.pause, random.Random(2 + n)) for n, browser in enumerate(browsers))
+    )
     took, used = time.perf_counter() - began, seconds(process) - used
     during = memory(process)
     waits = sorted(wait for browser in browsers for wait in browser.waits)

@@ -1,10 +1,12 @@
 """The black paper to draw on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from mnist_cnn.ink import sketch
 from mnist_cnn.ui import message, state
@@ -65,25 +67,32 @@ class Drawing:
     start : the strokes that the canvas was last told to show, and how often it was told, so that it shows them
         even if it had them before.
     left : the strokes before that; until the canvas has drawn `start`, it still reports them.
+    inked : the strokes that `ink` is of.
     """
 
     strokes: list[dict] = field(default_factory=list)
     ink: np.ndarray | None = None
     start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
     left: list[dict] | None = None
+    inked: list[dict] | None = None
 
     def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
         """Have the canvas show these strokes."""
         self.start = {"objects": strokes, "number": self.start["number"] + 1}
         self.strokes, self.left = strokes, left
         if not strokes:
-            self.ink = None
+            self.ink = self.inked = None
 
-    def take(self, strokes: list[dict] | None, image: np.ndarray | None) -> None:
-        """What the canvas reports: its strokes, and uint8 (H, W, 4)."""
-        if strokes is not None and image is not None and strokes != self.left:
-            self.strokes, self.left = strokes, None
-            self.ink = sketch.ink(image) if strokes else None
+    def take(self, strokes: list[dict] | None, picture: Callable[[], np.ndarray | None]) -> None:
+        """What the canvas reports: its strokes, and a picture uint8 (H, W, 4), decoded only where the strokes are others."""
+        if strokes is None or strokes == self.left:
+            return
+        if strokes != self.inked:
+            image = picture()
+            if image is None:
+                return
+            self.ink, self.inked = sketch.ink(image) if strokes else None, strokes
+        self.strokes, self.left = strokes, None
 
 
 def show(name: str, width: int = SIDE) -> np.ndarray | None:
@@ -108,8 +117,7 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         )  # fmt: skip
         most = LARGER if state.get("projector") else 1
         _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas"), "most": most}, height=1)
-    sound = result.image_bytes and message.sound(result.image_bytes, width, SIDE)
-    drawing.take((result.json_data or {}).get("objects"), result.image_data if sound else None)
+    drawing.take((result.json_data or {}).get("objects"), partial(_picture, result, width))
     with controls:
         empty = not drawing.strokes
         button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
@@ -117,6 +125,12 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         button = {"on_click": drawing.restart, "args": ([], drawing.strokes), "icon": ":material/ink_eraser:"}
         st.button(t("draw.clear"), key="clear", **button)
     return drawing.ink
+
+
+def _picture(result: CanvasResult, width: int) -> np.ndarray | None:
+    """What a canvas so wide reports as its picture, uint8 (H, W, 4); None where that can be none."""
+    png = result.image_bytes
+    return result.image_data if png and message.sound(png, width, SIDE) else None
 
 
 def _undo(name: str, drawing: Drawing) -> None:
