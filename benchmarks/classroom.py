@@ -245,8 +245,8 @@ class Browser:
 
 
 def memory(process: int) -> float:
-    """Proportional set size of a process, in MB."""
-    return int(Path(f"/proc/{process}/smaps_rollup").read_text().split("Pss:")[1].split()[0]) / 1024
+    """What a process holds besides files, in MB: of those, how many others have opened them changes its share."""
+    return int(Path(f"/proc/{process}/smaps_rollup").read_text().split("Pss_Anon:")[1].split()[0]) / 1024
 
 
 def seconds(process: int) -> float:

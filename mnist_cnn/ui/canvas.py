@@ -1,15 +1,13 @@
 """The black paper to draw on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
-from mnist_cnn.ink import sketch
 from mnist_cnn.ui import message, state
+from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import t
 
 LARGER = 1.6  # times, at most, in front of a projector
@@ -54,45 +52,6 @@ _fitted = st.components.v2.component(
     }
     """,
 )
-
-
-@dataclass
-class Drawing:
-    """What a canvas holds, kept while another mode or page is shown.
-
-    Attributes
-    ----------
-    strokes : as Fabric.js describes them.
-    ink : float32 (H, W) in [0, 1], None while there are no strokes.
-    start : the strokes that the canvas was last told to show, and how often it was told, so that it shows them
-        even if it had them before.
-    left : the strokes before that; until the canvas has drawn `start`, it still reports them.
-    inked : the strokes that `ink` is of.
-    """
-
-    strokes: list[dict] = field(default_factory=list)
-    ink: np.ndarray | None = None
-    start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
-    left: list[dict] | None = None
-    inked: list[dict] | None = None
-
-    def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
-        """Have the canvas show these strokes."""
-        self.start = {"objects": strokes, "number": self.start["number"] + 1}
-        self.strokes, self.left = strokes, left
-        if not strokes:
-            self.ink = self.inked = None
-
-    def take(self, strokes: list[dict] | None, picture: Callable[[], np.ndarray | None]) -> None:
-        """What the canvas reports: its strokes, and a picture uint8 (H, W, 4), decoded only where the strokes are others."""
-        if strokes is None or strokes == self.left:
-            return
-        if strokes != self.inked:
-            image = picture()
-            if image is None:
-                return
-            self.ink, self.inked = sketch.ink(image) if strokes else None, strokes
-        self.strokes, self.left = strokes, None
 
 
 def show(name: str, width: int = SIDE) -> np.ndarray | None:
