@@ -5,9 +5,10 @@
 Every browser is a WebSocket client that speaks Streamlit's protocol: it opens Draw, and sends for each stroke what the
 canvas sends, its strokes and its picture. It draws digits in one to three strokes, clears the canvas after each, and
 pauses between two strokes as people do, from half to one and a half times `--pause` seconds. A stroke counts as answered
-when the page tells how its ink was cropped, which differs from stroke to stroke. Meanwhile two trainings of the
-tutorial's CNN run or wait. Prints Markdown: the waiting, what was missed, the app's processor time for a stroke, and
-the app's memory with one browser, with all of them, and two minutes after they left.
+when the page tells how its ink was cropped, which differs from stroke to stroke; the 0.2 s for which the canvas waits
+before it sends a stroke come before that. Meanwhile two trainings of the tutorial's CNN run or wait. Prints Markdown: the
+waiting, what was missed, the app's processor time for a stroke, how often a script ran, and the app's memory with one
+browser, with all of them, and two minutes after they left. Takes four minutes.
 """
 
 import argparse
@@ -39,7 +40,6 @@ from mnist_cnn.ink import sketch  # noqa: E402
 
 SIDE, BRUSH, FINE = 280, 18, 3  # of the canvas and its brush, in pixels; a picture is drawn so many times as large
 LATE = 20  # seconds after which a stroke's answer is missed
-DEBOUNCE = 0.2  # seconds that the canvas waits after a stroke before it sends it
 FORGOTTEN = 125  # seconds after which Streamlit forgets who left
 OBJECT = {  # how Fabric.js describes a stroke, besides its path
     **{f"lock{name}": False for name in ("MovementX", "MovementY", "Rotation", "ScalingX", "ScalingY", "SkewingX", "SkewingY")},
@@ -207,17 +207,17 @@ class Browser:
             urllib.request.urlopen(self.server.url + url, timeout=LATE).read()
 
     async def draw(self, strokes: int, pause: float, rng: random.Random) -> None:
-        """So many strokes, with pauses before each."""
+        """So many strokes with pauses between them; between two digits the canvas is cleared in the middle of the pause."""
         for drawings in digits(rng):
-            for drawing in drawings:
-                await asyncio.sleep(pause * rng.uniform(0.5, 1.5))
+            for number, drawing in enumerate(drawings):
+                await asyncio.sleep(pause * rng.uniform(0.5, 1.5) / (1 if number else 2))
                 self.waiting[drawing.cropped] = time.perf_counter()
                 await self.set("drawing", drawing.value)
                 strokes -= 1
                 if not strokes:
                     await self._settle()
                     return
-            await asyncio.sleep(pause * rng.uniform(0.5, 1.5))
+            await asyncio.sleep(pause * rng.uniform(0.5, 1.5) / 2)
             await self._settle()
             await self._clear()
 
