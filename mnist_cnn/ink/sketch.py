@@ -40,8 +40,8 @@ class Sketch:
 
 def ink(rgba: np.ndarray) -> np.ndarray:
     """Brightness of a canvas over black: uint8 (H, W, 4) to float32 (H, W) in [0, 1]."""
-    rgba = rgba.astype(np.float32) / 255
-    return rgba[..., :3].mean(axis=-1) * rgba[..., 3]
+    red, green, blue, alpha = np.moveaxis(rgba, -1, 0).astype(np.float32) / 255
+    return (red + green + blue) / 3 * alpha
 
 
 def normalise(drawing: np.ndarray, even: bool = True) -> Sketch | None:

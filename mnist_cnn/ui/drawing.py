@@ -1,5 +1,6 @@
-"""What has been drawn on a canvas."""
+"""What a canvas holds, kept by the session."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,22 +19,29 @@ class Drawing:
     start : the strokes that the canvas was last told to show, and how often it was told, so that it shows them
         even if it had them before.
     left : the strokes before that; until the canvas has drawn `start`, it still reports them.
+    inked : the strokes that `ink` is of.
     """
 
     strokes: list[dict] = field(default_factory=list)
     ink: np.ndarray | None = None
     start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
     left: list[dict] | None = None
+    inked: list[dict] | None = None
 
     def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
         """Have the canvas show these strokes."""
         self.start = {"objects": strokes, "number": self.start["number"] + 1}
         self.strokes, self.left = strokes, left
         if not strokes:
-            self.ink = None
+            self.ink = self.inked = None
 
-    def take(self, strokes: list[dict] | None, image: np.ndarray | None) -> None:
-        """What the canvas reports: its strokes, and uint8 (H, W, 4)."""
-        if strokes is not None and image is not None and strokes != self.left:
-            self.strokes, self.left = strokes, None
-            self.ink = sketch.ink(image) if strokes else None
+    def take(self, strokes: list[dict] | None, picture: Callable[[], np.ndarray | None]) -> None:
+        """What the canvas reports: its strokes, and a picture uint8 (H, W, 4), decoded only where the strokes are others."""
+        if strokes is None or strokes == self.left:
+            return
+        if strokes != self.inked:
+            image = picture()
+            if image is None:
+                return
+            self.ink, self.inked = sketch.ink(image) if strokes else None, strokes
+        self.strokes, self.left = strokes, None

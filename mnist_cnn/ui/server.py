@@ -47,17 +47,28 @@ def warm_up() -> None:
     jobs, runs = queue(), store()
 
     def work():
+        _keep_kernels()
         if model := prediction.default_model(prediction.usable(runs.runs())):
             with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model)
-        # Streamlit collects garbage after every run of a page; what TensorFlow brought need not be searched each time.
-        gc.freeze()
+        gc.freeze()  # what TensorFlow brought need not be searched each time that garbage is collected
         jobs.adopt()
         jobs.warm()
 
     timer = threading.Timer(WARM_UP_DELAY, work)
     timer.daemon = True
     timer.start()
+
+
+def _keep_kernels() -> None:
+    """Let Keras keep what it has prepared, for as long as this process lives.
+
+    Streamlit clears Keras's session after every run of a page, and with it the kernels of every network in memory: to
+    prepare Sketch's again takes 0.1 s of a processor, ten times as long as to read a digit, at everybody's next stroke.
+    """
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None
 
 
 @dataclass

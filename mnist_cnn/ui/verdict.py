@@ -1,5 +1,7 @@
 """What a network answers to one image."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
@@ -9,13 +11,13 @@ from mnist_cnn.ui import charts
 from mnist_cnn.ui.language import t
 
 
-def show(run: Run, image: np.ndarray, hint: str = "") -> None:
+def show(run: Run, image: np.ndarray, hint: Callable[[], str] = str) -> None:
     """The digit, or that the network is not sure, with the ten probabilities.
 
     Parameters
     ----------
     image : float32 (28, 28) in [0, 1].
-    hint : told where it is not sure.
+    hint : what is told where it is not sure, asked for only there.
     """
     answers = prediction.load(run).predict(image[np.newaxis])[0]
     best, second = np.argsort(-answers)[:2]
@@ -28,6 +30,6 @@ def show(run: Run, image: np.ndarray, hint: str = "") -> None:
     if not sure:
         values = {"best": best, "first": answers[best], "second": second, "share": answers[second]}
         st.caption(t("draw.runner_up", **values))
-        if hint:
-            st.caption(hint)
+        if told := hint():
+            st.caption(told)
     st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))

@@ -87,7 +87,7 @@ def draw(strokes, scale=1.0, left=0, top=0):
     """Leave a drawing on Draw."""
 
     def do(app, store):
-        from mnist_cnn.ui.canvas import Drawing  # its canvas is known to Streamlit once the app runs
+        from mnist_cnn.ui.drawing import Drawing  # its canvas is known to Streamlit once the app runs
 
         picture = Image.new("L", (280, 280))
         for stroke in strokes:

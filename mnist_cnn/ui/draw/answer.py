@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_cnn.ink import sketch
+from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Run
@@ -15,14 +15,13 @@ TILE = 84  # side of one among several: three fit beside each other in a column
 UNSURE = "?"
 
 
-def show(run: Run, digit: sketch.Sketch, several: bool = False) -> None:
-    """The digit, or that the network is not sure, with the ten probabilities.
+def show(run: Run, digit: sketch.Sketch, drawing: np.ndarray) -> None:
+    """The digit of a drawing, float32 (H, W) in [0, 1], or that the network is not sure, with the ten probabilities."""
 
-    Parameters
-    ----------
-    several : whether the drawing falls into parts that may be digits of their own.
-    """
-    verdict.show(run, digit.image, t("draw.perhaps_several") if several else "")
+    def hint() -> str:
+        return t("draw.perhaps_several") if len(segmentation.split(drawing)) > 1 else ""
+
+    verdict.show(run, digit.image, hint)
 
 
 def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:

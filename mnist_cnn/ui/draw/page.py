@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_cnn.ink import segmentation, sketch
+from mnist_cnn.ink import sketch
 from mnist_cnn.ui import address, canvas, header, hiding, inside, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
 from mnist_cnn.ui.language import t
@@ -85,7 +85,7 @@ def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | N
         answer.show_nothing(middle, right, t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
     else:
         with middle:
-            answer.show(run, digit, several=len(segmentation.split(drawing)) > 1)
+            answer.show(run, digit, drawing)
         with right:
             answer.show_seen(drawing, digit)
     inside.show(run, digit)

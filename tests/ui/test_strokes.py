@@ -1,0 +1,61 @@
+"""What a stroke on Draw does not do again."""
+
+import numpy as np
+import pytest
+
+from mnist_cnn.ui import server
+from mnist_cnn.ui.drawing import Drawing
+
+FIRST, SECOND = {"path": "first"}, {"path": "second"}
+
+
+def picture(ink: int) -> np.ndarray:
+    return np.full((4, 4, 4), (ink, ink, ink, 255), np.uint8)
+
+
+def undecoded():
+    pytest.fail("decoded")
+
+
+def test_a_picture_is_decoded_once():
+    drawing = Drawing()
+    drawing.take([FIRST], lambda: picture(255))
+    drawing.take([FIRST], undecoded)
+    assert drawing.ink.max() == 1 and drawing.strokes == [FIRST]
+
+
+def test_the_picture_after_undo_is_another_though_its_strokes_are_known():
+    drawing = Drawing()
+    drawing.take([FIRST, SECOND], lambda: picture(255))
+    drawing.restart([FIRST], [FIRST, SECOND])
+    drawing.take([FIRST, SECOND], undecoded)  # the canvas has not yet heard of it
+    drawing.take([FIRST], lambda: picture(51))
+    assert drawing.ink.max() == pytest.approx(0.2) and drawing.strokes == [FIRST]
+
+
+def test_what_is_no_picture_changes_nothing():
+    drawing = Drawing()
+    drawing.take([FIRST], lambda: None)
+    assert drawing.ink is None and not drawing.strokes
+
+
+def test_the_same_stroke_after_clear_is_seen_again():
+    drawing = Drawing()
+    drawing.take([FIRST], lambda: picture(255))
+    drawing.restart([], [FIRST])
+    drawing.take([], lambda: picture(0))
+    drawing.take([FIRST], lambda: picture(255))
+    assert drawing.ink.max() == 1
+
+
+def test_networks_stay_prepared_when_a_page_has_run(monkeypatch):
+    import keras
+    from streamlit.runtime.scriptrunner import script_runner
+    from tensorflow.python.eager import context
+
+    cleared = []
+    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # as it was, after the test
+    monkeypatch.setattr(context.context(), "clear_kernel_cache", lambda: cleared.append(True))
+    server._keep_kernels()
+    script_runner._clean_problem_modules()
+    assert not cleared
