@@ -21,11 +21,11 @@ def show() -> None:
     if state.get("projector"):
         st.html(Path(ui.__file__).with_name("projector.css"))
 
-    server.meet()
     home, *others = PAGES.values()
     pages = [st.Page(home.file, title=t(f"{home.name}.nav"), icon=home.icon, default=True)]
     pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
     chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
+    server.meet()  # not before: what a browser says before it knows its page leads to the first one
     errand.show(chosen.url_path)
     state.put("page", chosen.url_path or home.name)
     with suppress(trouble.PageEnds):
