@@ -251,7 +251,8 @@ def test_a_series_that_cannot_be_put_in_line_leaves_no_runs_there_and_none_on_di
     monkeypatch.setattr(snapshots, "give_way", lambda *given: full() if next(count) == 2 else put(*given))
     with pytest.raises(OSError, match="No space"):
         series.begin(store, idle, plan({"epochs": (1, 2)}, 2), None)
-    assert list(store.folder.iterdir()) == [] and next(count) == 3
+    line, *others = store.folder.iterdir()
+    assert (line.name, list(line.iterdir()), others) == (".line", [], []) and next(count) == 3
     runs = series.begin(store, idle, plan({"epochs": (1, 2)}, 1), None)
     assert [idle.place(run) for run in runs] == [1, 2]
 
