@@ -14,6 +14,7 @@ from pathlib import Path
 from mnist_cnn import places
 
 FOLDER = ".line"
+MOST = 2**31  # rounds, more than there can be
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ class Ticket:
     arrived : when it was put in line, in seconds since 1970.
     front : when it was moved to the front, 0 for never: by the teacher, or as what a server's end had interrupted.
     begun : whether it has been handed to a worker already.
+    round : in which round of the line it is to be trained, see `training.line.Rounds`.
     """
 
     arrived: float
     front: float = 0.0
     begun: bool = False
+    round: int = 0
 
 
 def write(run: Path, ticket: Ticket) -> None:
@@ -49,9 +52,11 @@ def read(run: Path) -> Ticket | None:
         return None
     try:
         told = json.loads(text)
-        ticket = Ticket(float(told["arrived"]), float(told["front"]), told["begun"] is True)
+        number = told.get("round", 0)
+        number = number if type(number) is int and 0 <= number <= MOST else 0
+        ticket = Ticket(float(told["arrived"]), float(told["front"]), told["begun"] is True, number)
         return ticket if isfinite(ticket.arrived) and isfinite(ticket.front) else Ticket(modified)
-    except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         return Ticket(modified)
 
 

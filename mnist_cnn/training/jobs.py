@@ -17,7 +17,7 @@ from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, Run, Store
 from mnist_cnn.tickets import Ticket
 from mnist_cnn.training import estimate, nursery
-from mnist_cnn.training.line import Entry, order, person
+from mnist_cnn.training.line import Entry, Rounds, order, person
 from mnist_cnn.training.rules import Rulebook
 
 CORES_PER_TRAINING = 2
@@ -89,6 +89,7 @@ class Queue:
         self.cluster = cluster
         self._store = store
         self._waiting: list[Waiting] = []
+        self._rounds = Rounds()
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
         self._news: queue.SimpleQueue = queue.SimpleQueue()
@@ -234,14 +235,18 @@ class Queue:
         """Put a run in line; see `submit`. One that has a ticket keeps its turn."""
         if self._has(run) and run.status().active:
             raise StudioError("run.busy", name=run.name)
-        lock, new = run.claim(), ticket is None
-        ticket = ticket or Ticket(self._after("arrived"))
+        lock, new, whose = run.claim(), ticket is None, (person(run), run.series is not None)
+        if not self._waiting and not self.training():
+            self._rounds.rest()
+        joined = self._rounds.join(*whose, ticket and ticket.round)
+        ticket = ticket or Ticket(self._after("arrived"), round=joined)
         try:
             snapshots.give_way(run, tickets.write, run.folder, ticket)
             snapshots.give_way(run, run.enqueue)
         except OSError:  # as on a disk that is full all the same
             if new:
                 tickets.drop(run.folder)
+            self._rounds.leave(*whose, joined)
             lock.release()
             raise
         self._waiting.append(Waiting(run, lock, ticket, len(run.history())))
@@ -286,6 +291,7 @@ class Queue:
     def _end(self, place: int, state: str, reason: str, **values) -> None:
         """Take the run of that place out of the line, for good."""
         one = self._waiting.pop(place - 1)
+        self._rounds.leave(one.entry.person, one.entry.series, one.ticket.round)
         with one.lock, suppress(OSError):  # of a folder that was removed by hand, or a full disk
             tickets.drop(one.run.folder)
             one.run.set_status(state, reason, **values)
@@ -323,6 +329,7 @@ class Queue:
         """Have a worker train the next run in line."""
         one = self._waiting.pop(0)
         self._note(one, replace(one.ticket, front=0.0, begun=True))
+        self._rounds.begin(one.entry.series, one.ticket.round)
         one.lock.release()  # for the worker to take
         worker.order(one.run)
         self._arrange()

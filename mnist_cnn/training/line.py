@@ -29,12 +29,44 @@ def person(run: Run) -> str:
     return run.owner or (run.series.id if run.series else run.id)
 
 
+class Rounds:
+    """In which round each training is, so that who had a turn a moment ago waits for those who had none.
+
+    Start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng, SIGCOMM 1996), each training one unit: a person's next is one
+    round after the last, and no earlier than the round that trains now. Single runs and those of series count apart.
+    """
+
+    def __init__(self):
+        self._now: Counter = Counter()
+        self._next: Counter = Counter()
+
+    def join(self, whose: str, series: bool, known: int | None = None) -> int:
+        """The round of a training that is put in line; `known` where another server has settled it."""
+        joined = max(self._now[series], self._next[whose, series]) if known is None else known
+        self._next[whose, series] = max(self._next[whose, series], joined + 1)
+        return joined
+
+    def leave(self, whose: str, series: bool, joined: int) -> None:
+        """A training was taken out of the line: where it was the person's last, its round is free again."""
+        if self._next[whose, series] == joined + 1:
+            self._next[whose, series] = joined
+
+    def begin(self, series: bool, joined: int) -> None:
+        """A training of that round is under way."""
+        self._now[series] = max(self._now[series], joined)
+
+    def rest(self) -> None:
+        """Nothing trains or waits: nobody has had more than anybody else."""
+        self._now.clear()
+        self._next.clear()
+
+
 def order(entries: Sequence[Entry], under_way: Iterable[str]) -> list[int]:
     """The places of `entries` in the order of training.
 
     First what was moved to the front, the latest first. Of the others nobody's second goes before anybody's first, nor
-    their third before anybody's second, and so on; among equals who came first is first. Runs of series are behind all
-    single runs, and go by turns in the same way.
+    their third before anybody's second, and so on; among equals the earlier round is first, see `Rounds`, then who came
+    first. Runs of series are behind all single runs, and go by turns in the same way.
 
     Parameters
     ----------
@@ -46,8 +78,9 @@ def order(entries: Sequence[Entry], under_way: Iterable[str]) -> list[int]:
     for place in arrival:
         entry = entries[place]
         if entry.ticket.front:
-            keys[place] = (-entry.ticket.front, 0, 0)
+            keys[place] = (-entry.ticket.front, 0, 0, 0)
         else:
-            keys[place] = (0.0, 1 + entry.series, taken[entry.person] + turns[entry.person, entry.series])
+            turn = taken[entry.person] + turns[entry.person, entry.series]
+            keys[place] = (0.0, 1 + entry.series, turn, entry.ticket.round)
             turns[entry.person, entry.series] += 1
     return sorted(arrival, key=keys.get)

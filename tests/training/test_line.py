@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_cnn.tickets import Ticket
-from mnist_cnn.training.line import Entry, order, person
+from mnist_cnn.training.line import Entry, Rounds, order, person
 
 PEOPLE = st.sampled_from("abcd")
 TICKETS = st.builds(Ticket, st.integers(0, 30).map(float), st.sampled_from([0.0, 0.0, 0.0, 5.0, 6.0]))
@@ -88,3 +88,55 @@ def test_people_go_by_turns_and_a_training_under_way_is_a_turn():
 def test_what_nobody_owns_is_a_person_of_its_own(store, new_run):
     first, second, owned = new_run(store), new_run(store), store.create("x", "digits", new_run(store).hyperparameters, "me")
     assert len({person(first), person(second)}) == 2 and person(owned) == "me"
+
+
+def trained(arrivals: list[tuple[int, str]], slots: int) -> list[tuple[str, int]]:
+    """Whose trainings begin, each with its number among that person's, where every one takes a unit of time.
+
+    Parameters
+    ----------
+    arrivals : when each is put in line, in the order of coming, and whose it is.
+    """
+    rounds, waiting, under_way, begun, counts, come = Rounds(), [], [], [], Counter(), list(arrivals)
+    for now in range(60):
+        under_way = []
+        while come and come[0][0] <= now:
+            _, whose = come.pop(0)
+            counts[whose] += 1
+            waiting.append(
+                (Entry(whose, False, Ticket(float(len(begun) + len(waiting)), round=rounds.join(whose, False))), counts[whose])
+            )
+        while waiting and len(under_way) < slots:
+            entry, number = waiting.pop(order([entry for entry, _ in waiting], under_way)[0])
+            rounds.begin(False, entry.ticket.round)
+            under_way.append(entry.person)
+            begun.append((entry.person, number))
+    return begun
+
+
+def test_who_clicks_often_is_not_trained_again_and_again_before_those_who_came_later():
+    clicks = [(0, "a")] * 3 + [(0, "b"), (0, "c"), (1, "d")]
+    assert trained(clicks, 1) == [("a", 1), ("b", 1), ("c", 1), ("d", 1), ("a", 2), ("a", 3)]
+    assert trained(clicks, 2) == [("a", 1), ("b", 1), ("c", 1), ("d", 1), ("a", 2), ("a", 3)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), PEOPLE), max_size=20).map(sorted), st.integers(1, 3))
+def test_while_somebody_waits_for_a_first_nobody_who_came_no_later_gets_two_more(arrivals, slots):
+    begun = trained(arrivals, slots)
+    assert Counter(who for who, _ in begun) == Counter(who for _, who in arrivals)
+    first = {who: min(when for when, other in arrivals if other == who) for who in {who for _, who in arrivals}}
+    for who, come in first.items():
+        place = begun.index((who, 1))
+        others = Counter(other for other, _ in begun[slots * come : place])
+        assert max(others.values(), default=0) <= 2
+
+
+def test_what_is_taken_out_was_no_turn_and_rest_forgets():
+    rounds = Rounds()
+    assert [rounds.join("a", False) for _ in range(2)] == [0, 1]
+    rounds.leave("a", False, 1)
+    assert rounds.join("a", False) == 1 and rounds.join("a", True) == 0 == rounds.join("b", False)
+    rounds.begin(False, 1)
+    assert rounds.join("c", False) == 1 and rounds.join("d", False, 7) == 7 and rounds.join("d", False) == 8
+    rounds.rest()
+    assert rounds.join("d", False) == 0
