@@ -36,7 +36,7 @@ MESSAGES = {
     "pair.labels": "These two cannot be compared: their test images are not the same.",
     "series.varied": "A series varies one or two hyperparameters, each with two values or more, and has 1 to {seeds} seeds.",
     "series.many": "This series would have {runs} runs; at most {most} are possible. Take fewer values or seeds.",
-    "series.line": "{waiting} runs of series are waiting already. Try again when some are done.",
+    "line.full": "{waiting} trainings are waiting already. Try again when some are done.",
     "series.missing": "There is no ready-made series named {name}. Choose from: {choices}.",
     "collection.foreign": "This file holds no collection of drawings: line {line} cannot be read as one.",
     "collection.full": "The collection holds at most {limit} drawings. Delete some first.",

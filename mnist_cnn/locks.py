@@ -2,6 +2,8 @@
 
 import errno
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +13,7 @@ except ImportError:  # Windows
     fcntl = None
     import msvcrt
 
+FILES = 1 << 16  # more than anybody needs
 PATIENCE = 1.0  # seconds in which whoever only looks has looked
 TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 UNKNOWN = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}  # as on some network drives
@@ -53,6 +56,31 @@ def acquire(path: Path, patience: float = PATIENCE) -> Lock | None:
         file.close()
         return None
     return Lock(file, sure=bool(locked))
+
+
+@contextmanager
+def waited(path: Path, patience: float = 10.0) -> Iterator[None]:
+    """Wait until nobody else is in such a block, or so many seconds; at most one is at a time, where there are locks.
+
+    Raises
+    ------
+    OSError : as `acquire` does.
+    """
+    lock = acquire(path, patience)
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()
+
+
+def allow_many() -> None:
+    """Let this process have as many files open as the system allows it, where that can be said."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, FILES) if most != resource.RLIM_INFINITY else FILES, most))
 
 
 def held(path: Path) -> bool | None:

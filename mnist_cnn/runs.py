@@ -97,6 +97,8 @@ class Run:
             self.name = _checked(record["name"])
             self.created = datetime.fromisoformat(record["created"]).astimezone(timezone.utc)
             self.owner, self.base = record.get("owner"), record.get("base")
+            if not all(isinstance(name, str | None) for name in (self.owner, self.base)):
+                raise ValueError("owner or base is no name")
             self.preset = record.get("preset") if record.get("preset") in [*PRESETS] else None
             self.shipped = bool(record.get("shipped", False))
             self.series = _membership(record.get("series"))
@@ -331,7 +333,8 @@ class Store:
         if run.shipped:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
-        write_json(path, read_json(path) | {"name": name, "preset": None})
+        with locks.waited(self.folder / ".rename.lock"):  # two at once would write one file
+            write_json(path, read_json(path) | {"name": name, "preset": None})
         run.name, run.preset = name, None
 
     def delete(self, run: Run) -> None:

@@ -74,7 +74,7 @@ def test_a_hostile_name_is_only_a_name(store, tmp_path, name):
     run = store.create(name, "digits", PRESETS["tiny"])
     store.rename(run, name)
     assert run.folder.parent == store.folder and run.name == name == store.get(run.id).name
-    made = {store.folder, run.folder, run.folder / "run.json", run.folder / "status.json"}
+    made = {store.folder, store.folder / ".rename.lock", run.folder, run.folder / "run.json", run.folder / "status.json"}
     assert everything_below(tmp_path) - before == {path.relative_to(tmp_path) for path in made}
 
 

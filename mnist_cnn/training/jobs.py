@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,9 @@ from mnist_cnn.training.line import Entry, Rounds, order, person
 from mnist_cnn.training.rules import Rulebook
 
 CORES_PER_TRAINING = 2
-LINE = 300  # runs of series in line at most: each holds an open file, and many systems allow 1,024
+LINE = 300  # single runs in line at most, and as many of series: each holds an open file
+SHARE = 120  # of them that one person's series may be
+TRIES = 5  # times in a row that no worker comes to be, a second or more apart, before a run is told so
 LOOK = 5.0  # seconds between two looks for runs whose server has ended
 INSTANT = 1e-3  # seconds that one arrival is later than the one before, whatever the clock says
 
@@ -90,6 +93,7 @@ class Queue:
         self._store = store
         self._waiting: list[Waiting] = []
         self._rounds = Rounds()
+        self._in_vain, self._tried = 0, -HEARTBEAT  # how often no worker came to be, and when on the monotonic clock
         self._workers: list[Worker] = []
         self._lock = threading.RLock()
         self._news: queue.SimpleQueue = queue.SimpleQueue()
@@ -109,9 +113,11 @@ class Queue:
 
         Raises
         ------
-        StudioError : "run.busy", as where it trains or waits already, here or elsewhere; else as `Run.claim` does.
+        StudioError : "run.busy", as where it trains or waits already, here or elsewhere; "line.full"; else as `Run.claim` does.
         """
         with self._lock:
+            if (waiting := sum(not one.entry.series for one in self._waiting)) >= LINE:
+                raise StudioError("line.full", waiting=waiting)
             self._line_up(run)
             self._dispatch()
 
@@ -129,10 +135,10 @@ class Queue:
 
         Raises
         ------
-        StudioError : "series.line", as `check_room` does; OSError as on a full disk. Then none of them is in line.
+        StudioError : as `check_room` does; OSError as on a full disk. Then none of them is in line.
         """
         with self._lock:
-            self.check_room(len(runs))
+            self.check_room(len(runs), person(runs[0]) if runs else "")
             taken: list[Run] = []
             try:
                 for run in runs:
@@ -145,12 +151,13 @@ class Queue:
                 raise
             self._dispatch()
 
-    def check_room(self, count: int) -> None:
-        """Raise StudioError "series.line" where so many more runs of series are too many."""
+    def check_room(self, count: int, whose: str | None) -> None:
+        """Raise StudioError "line.full" where so many more runs of series of that person are too many."""
         with self._lock:
-            waiting = sum(run.series is not None for run in self.waiting())
-        if waiting + count > LINE:
-            raise StudioError("series.line", waiting=waiting)
+            of_series = [one.entry.person for one in self._waiting if one.entry.series]
+        theirs = of_series.count(whose)
+        if theirs + count > SHARE or len(of_series) + count > LINE:
+            raise StudioError("line.full", waiting=theirs if theirs + count > SHARE else len(of_series))
 
     def stop_all(self, runs: list[Run]) -> None:
         """Stop several runs; none of them begins meanwhile."""
@@ -316,14 +323,23 @@ class Queue:
             if idle := [worker for worker in here if worker.ready and worker.run is None]:
                 self._order(idle[0])
             elif len(here) < self.slots and all(worker.ready for worker in here):
+                if time.monotonic() - self._tried < HEARTBEAT and self._in_vain:
+                    return
                 try:
                     self._hire()
                 except (OSError, RuntimeError) as error:  # no memory, no process, no thread
-                    if here:  # the line goes on with them
-                        return
-                    self._end(1, "failed", "reason.start", detail=str(getattr(error, "strerror", None) or error))
+                    if not here:  # else the line goes on with them
+                        self._miss("reason.start", detail=str(getattr(error, "strerror", None) or error))
+                    return
             else:
                 return
+
+    def _miss(self, reason: str, **values) -> None:
+        """Once more no worker came to be; after several times in a row the next run is told so, and the line goes on."""
+        self._in_vain, self._tried = self._in_vain + 1, time.monotonic()
+        if self._in_vain >= TRIES and self._waiting:
+            self._in_vain = 0
+            self._end(1, "failed", reason, **values)
 
     def _order(self, worker: Worker) -> None:
         """Have a worker train the next run in line."""
@@ -338,30 +354,37 @@ class Queue:
         self._news.put((event, worker))
 
     def _watch(self) -> None:
-        """Take in what workers report; keep the heartbeat of those in line, and hear who is to stop or is left alone."""
+        """Take in what workers report, tend the line, and look for runs whose server has ended."""
         looked = time.monotonic()
         while not self._closed:
             try:
                 event, worker = self._news.get(timeout=HEARTBEAT)
             except queue.Empty:
                 event = None
-            with self._lock:
-                if event:
-                    self._settle(event, worker)
-                for run in self.waiting():
-                    if run.stop_requested():  # by another server, or on the command line
-                        self.stop(run)
-                        continue
-                    with suppress(OSError):  # removed by hand; the trainer will find out
-                        run.touch()
-                self._dispatch()
-            if time.monotonic() - looked > LOOK:
-                self.adopt()
-                looked = time.monotonic()
+            try:
+                with self._lock:
+                    if event:
+                        self._settle(event, worker)
+                    self._tend()
+                if time.monotonic() - looked > LOOK:
+                    looked = time.monotonic()
+                    self.adopt()
+            except Exception:  # whatever it is, the line of all others goes on
+                traceback.print_exc()
+
+    def _tend(self) -> None:
+        """Keep the heartbeat of those in line, take out who is to stop, and have trained whoever can be."""
+        for run in self.waiting():
+            if run.stop_requested():  # by another server, or on the command line
+                self.stop(run)
+                continue
+            with suppress(OSError):  # removed by hand; the trainer will find out
+                run.touch()
+        self._dispatch()
 
     def _settle(self, event: str, worker: Worker) -> None:
         if event == "ready":
-            worker.ready = True
+            worker.ready, self._in_vain = True, 0
             return
         self._workers.remove(worker)
         if self._closed:
@@ -371,8 +394,8 @@ class Queue:
                 self._line_up(worker.run, tickets.read(worker.run.folder))
             self.to_front(worker.run)
             return
-        if not worker.ready and self._waiting:  # the next one would not start either
-            self._end(1, "failed", "reason.killed")
+        if not worker.ready:
+            self._miss("reason.killed")
         if worker.run and not self._has(worker.run):  # stopped and resumed at once, it is here again
             _conclude(worker.run)
         self._arrange()

@@ -1,6 +1,7 @@
 """A training on a worker of a Dask cluster: it is sent what it needs, and what it makes is kept in the run's folder here."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -59,20 +60,28 @@ class Relay:
     def _work(self) -> None:
         event = "ended"
         try:
+            event = self._train()
+        except Exception as error:  # as of a full disk; a run that somebody else trains is left as it is
+            with suppress(Exception):
+                self._settle("failed", *reasons.why(error))
+        finally:
+            if self._actor:
+                with suppress(Exception):
+                    self._ask("close", patience=1.0)
+            self._cluster.free(self.address, good=event != "lost")
+            self._notify(event, self)
+
+    def _train(self) -> str:
+        """Have it trained, and say what to notify."""
+        try:
             self._lock = self.run.claim()
             snapshots.give_way(self.run, self.run.set_status, "running")
             self._begin()
             self._follow()
         except Lost as lost:
             self._cluster.await_look()
-            event = self._give_back(counts=not isinstance(lost, Taken) and self._cluster.serves())
-        except Exception as error:  # as of a full disk; a run that somebody else trains is left as it is
-            self._settle("failed", *reasons.why(error))
-        if self._actor:
-            with suppress(Lost):
-                self._ask("close", patience=1.0)
-        self._cluster.free(self.address, good=event != "lost")
-        self._notify(event, self)
+            return self._give_back(counts=not isinstance(lost, Taken) and self._cluster.serves())
+        return "ended"
 
     def _begin(self) -> None:
         """Send what the trainer goes on from, and have it begin."""
@@ -92,20 +101,26 @@ class Relay:
 
     def _follow(self) -> None:
         """Keep what the trainer makes, until it has ended."""
-        asked = False
+        asked = None
         while not self._closing.is_set():
             state, reason, values = self._look()
+            if asked and time.monotonic() - asked > PATIENCE or state == "finished" and not self._measured():
+                raise Lost
             if state not in ACTIVE:
                 self._settle(state, reason, values)
                 break
             self.run.touch()
             if not asked and self.run.stop_requested():
                 self._ask("stop")
-                asked = True
+                asked = time.monotonic()
             self._closing.wait(POLL)
         with suppress(Lost, OSError):  # a stopped run is measured all the same, unless it goes on or is deleted meanwhile
             while not (self._over or self._closing.wait(POLL)) and self.run.status().state == "stopped":
                 self._look()
+
+    def _measured(self) -> bool:
+        """Whether what a finished run leaves has come."""
+        return self.run.model_file.is_file() and (self.run.folder / "evaluation.json").is_file()
 
     def _look(self) -> tuple[str, str | None, dict]:
         told = self._ask("look")
@@ -125,13 +140,13 @@ class Relay:
     def _settle(self, state: str, reason: str | None, values: dict | None = None) -> None:
         """Say how it ended here, once, and let go of the run."""
         with self._settling:
-            if self._lock:
-                with self._lock, suppress(OSError):  # of a folder that was removed by hand
+            lock, self._lock = self._lock, None
+            if lock:
+                with lock, suppress(OSError):  # of a folder that was removed by hand
                     snapshots.give_way(self.run, partial(self.run.set_status, state, reason, **(values or {})))
                     (self.run.folder / "stop").unlink(missing_ok=True)
                     if state == "finished":
                         self.run.checkpoint_file.unlink(missing_ok=True)
-                self._lock = None
 
     def _give_back(self, counts: bool) -> str:
         """What to notify of a run that was lost; one that is lost again and again has failed."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from mnist_cnn import locks
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.runs import Store, write_json
@@ -102,9 +103,10 @@ class Rulebook:
 
     def change(self, **values) -> Rules:
         """Set rules. Raises StudioError "rules.value", or OSError as on a full disk."""
-        rules = replace(self.read(), **values)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(self.path, asdict(rules))
+        with locks.waited(self.path.with_suffix(".lock")):
+            rules = replace(self.read(), **values)
+            write_json(self.path, asdict(rules))
         return rules
 
     def reset(self) -> Rules:

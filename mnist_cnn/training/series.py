@@ -200,9 +200,9 @@ def begin(store: Store, queue: Queue, series: Series, owner: str | None) -> list
 
     Raises
     ------
-    StudioError : "series.line" where the line has no room for them; OSError as on a full disk.
+    StudioError : "line.full" where the line has no room for them; OSError as on a full disk.
     """
-    queue.check_room(len(series.settings()))  # before anything is written
+    queue.check_room(len(series.settings()), owner)  # before anything is written
     runs = create(store, series, owner)
     try:
         queue.submit_series(runs)

@@ -36,7 +36,7 @@ ZH = {
     "pair.labels": "这两个网络无法比较：它们的测试图像不相同。",
     "series.varied": "对比实验改变一个或两个超参数，每个至少取两个值，并使用 1 到 {seeds} 个随机种子。",
     "series.many": "这组实验要训练 {runs} 次，最多只能训练 {most} 次。请减少取值或随机种子。",
-    "series.line": "已有 {waiting} 个对比实验的训练在排队。请等一部分完成后再试。",
+    "line.full": "已有 {waiting} 个训练在排队。请等一部分完成后再试。",
     "series.missing": "没有名为 {name} 的现成实验。可选：{choices}。",
     "collection.foreign": "这个文件不是手写样本集：第 {line} 行无法读取。",
     "collection.full": "手写样本集最多保存 {limit} 个样本。请先删除一些。",

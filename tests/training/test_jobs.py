@@ -219,17 +219,39 @@ def test_a_worker_that_was_silent_for_long_is_still_at_it_and_can_be_stopped(job
     assert ended(run) == ("stopped", "reason.stopped") and run.resumable()
 
 
-def test_a_process_that_cannot_be_started_fails_the_run_and_the_line_lives_on(jobs, store, new_run, until, monkeypatch):
+def test_where_no_process_is_to_be_had_runs_wait_and_after_a_while_are_told_one_by_one(
+    waiting, store, new_run, until, monkeypatch
+):
+    monkeypatch.setattr("mnist_cnn.training.jobs.TRIES", 2)
+    tries = Mock(side_effect=OSError(12, "Cannot allocate memory"))
+    monkeypatch.setattr("mnist_cnn.training.nursery.Process", tries)
+    waiting.warm()
+    runs = [new_run(store), new_run(store)]
+    for run in runs:
+        waiting.submit(run)
+    del waiting._dispatch  # from now on it starts them
+    until(lambda: not runs[0].status().active)
+    assert tries.call_count >= 3 and ended(runs[1]) == ("queued", None)
+    assert ended(runs[0]) == ("failed", "reason.start") and runs[0].status().values == {"detail": "Cannot allocate memory"}
+    assert waiting.place(runs[0]) is None and runs[0].resumable()
+
+
+def test_a_momentary_lack_of_processes_costs_nobody_a_run(jobs, store, new_run, until, monkeypatch):
     run = new_run(store)
-    for error in (OSError(12, "Cannot allocate memory"), RuntimeError("can't start new thread")):
-        with monkeypatch.context() as patch:
-            patch.setattr("mnist_cnn.training.nursery.Process", Mock(side_effect=error))
-            jobs.warm()
-            jobs.submit(run)
-        assert ended(run) == ("failed", "reason.start") and jobs.place(run) is None
-        assert run.status().values == {"detail": error.args[-1]} and run.resumable()
-    jobs.submit(run)
+    with monkeypatch.context() as patch:
+        patch.setattr("mnist_cnn.training.nursery.Process", Mock(side_effect=RuntimeError("can't start new thread")))
+        jobs.submit(run)
+        assert ended(run) == ("queued", None)
     until(lambda: state(run) == "finished")
+
+
+def test_what_one_run_brings_about_does_not_end_the_line(waiting, store, new_run, until, monkeypatch, capsys):
+    run, tend = new_run(store), waiting._tend
+    monkeypatch.setattr(waiting, "_tend", Mock(side_effect=[TypeError("unhashable")] + [None] * 2))
+    until(lambda: waiting._tend.call_count >= 2)
+    monkeypatch.setattr(waiting, "_tend", tend)
+    waiting.submit(run)
+    assert waiting.place(run) == 1 and "unhashable" in capsys.readouterr().err
 
 
 def test_a_worker_that_is_killed_fails_its_run_only(jobs, store, new_run, until):
@@ -344,15 +366,28 @@ def test_how_long_a_run_waits_is_what_trains_and_is_ahead_by_the_places_there_ar
     assert waits() == [None] * 3
 
 
-def test_the_line_has_room_for_so_many_runs_of_series_and_always_for_single_ones(waiting, store, small, new_run, monkeypatch):
+def test_the_line_has_room_for_so_many_runs_of_series_and_besides_for_single_ones(waiting, store, small, new_run, monkeypatch):
     monkeypatch.setattr("mnist_cnn.training.jobs.LINE", 5)
     runs, more, single = in_series(store, small), in_series(store, small, 1), new_run(store)
     waiting.submit_series(runs)
     with pytest.raises(StudioError) as caught:
         waiting.submit_series(more)
-    assert caught.value.code == "series.line" and line(waiting, more) == [None, None]
+    assert caught.value.code == "line.full" and line(waiting, more) == [None, None]
     waiting.submit(single)
     assert waiting.place(single) == 1
+    monkeypatch.setattr("mnist_cnn.training.jobs.LINE", 1)
+    refused(waiting, new_run(store), "line.full")
+
+
+def test_one_persons_series_leave_room_for_anothers(waiting, store, small, monkeypatch):
+    monkeypatch.setattr("mnist_cnn.training.jobs.SHARE", 5)
+    waiting.submit_series(in_series(store, small))
+    for whose, fits in ("me", False), ("you", True):
+        if fits:
+            waiting.check_room(4, whose)
+        else:
+            with pytest.raises(StudioError):
+                waiting.check_room(4, whose)
 
 
 def test_the_next_server_has_the_line_of_the_one_before_and_in_its_order(waiting, store, small, new_run):

@@ -242,7 +242,7 @@ def test_a_series_that_finds_no_room_in_line_leaves_no_runs(store, idle, monkeyp
         return runs
 
     monkeypatch.setattr(series, "create", other_first)
-    assert code(series.begin, store, idle, plan({"epochs": (1, 2)}, 2), None) == "series.line"
+    assert code(series.begin, store, idle, plan({"epochs": (1, 2)}, 2), None) == "line.full"
     assert store.runs() == []
 
 
