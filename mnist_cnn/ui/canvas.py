@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_cnn.ui import message, state
+from mnist_cnn.ui import message, pen, state
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import t
 
@@ -74,7 +74,9 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         )  # fmt: skip
         most = LARGER if state.get("projector") else 1
         _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas"), "most": most}, height=1)
+    before = drawing.strokes
     drawing.take(*message.received(result, width, SIDE))
+    pen.lifted(drawing, drawing.strokes != before)
     with controls:
         empty = not drawing.strokes
         button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}

@@ -20,6 +20,7 @@ class Drawing:
         even if it had them before.
     left : the strokes before that; until the canvas has drawn `start`, it still reports them.
     inked : the strokes that `ink` is of.
+    told : number of the last picture that the pen told before it was lifted.
     """
 
     strokes: list[dict] = field(default_factory=list)
@@ -27,6 +28,7 @@ class Drawing:
     start: dict = field(default_factory=lambda: {"objects": [], "number": 0})
     left: list[dict] | None = None
     inked: list[dict] | None = None
+    told: int | None = None
 
     def restart(self, strokes: list[dict], left: list[dict] | None = None) -> None:
         """Have the canvas show these strokes."""

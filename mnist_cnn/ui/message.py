@@ -1,5 +1,6 @@
 """What a browser sends as a drawing, looked at before it is decoded: anybody can send anything."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 
@@ -7,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 FINE = 4  # pixels of the finest screens for one of the page's, either way
+PNG = "data:image/png;base64,"
 
 
 def received(result, width: int, height: int) -> tuple[list[dict] | None, Callable[[], np.ndarray | None]]:
@@ -27,6 +29,28 @@ def received(result, width: int, height: int) -> tuple[list[dict] | None, Callab
     except Exception:  # the same
         listed = False
     return strokes if listed else None, picture
+
+
+def told(state) -> int | None:
+    """The number of the picture that a pen told before it was lifted; None where no pen tells such a thing."""
+    try:
+        number = state["picture"]["number"]
+    except Exception:  # whatever a browser may send
+        return None
+    return number if type(number) is int else None
+
+
+def told_picture(state, side: int) -> np.ndarray | None:
+    """That picture, uint8 (H, W, 4); None where it can be none of a square canvas of so many pixels."""
+    try:
+        address = state["picture"]["image"]
+        png = b64decode(address.removeprefix(PNG), validate=True) if len(address) <= 4 * side**2 else b""
+        if not sound(png, side, side):
+            return None
+        with Image.open(BytesIO(png), formats=["PNG"]) as image:
+            return np.asarray(image)
+    except Exception:  # the same
+        return None
 
 
 def sound(png: bytes, width: int, height: int) -> bool:

@@ -27,9 +27,10 @@ def show(run: Run, image: np.ndarray, hint: Callable[[], str] = str) -> None:
             st.html(f'<div class="answer{"" if sure else " unsure"}">{best if sure else t("draw.unsure")}</div>')
         if sure:
             st.metric(t("draw.confidence"), f"{answers[best]:.1%}", width="content")
-    if not sure:
-        values = {"best": best, "first": answers[best], "second": second, "share": answers[second]}
-        st.caption(t("draw.runner_up", **values))
-        if told := hint():
-            st.caption(told)
+    with st.container():  # though it be empty: the chart keeps its place, and a browser the chart
+        if not sure:
+            values = {"best": best, "first": answers[best], "second": second, "share": answers[second]}
+            st.caption(t("draw.runner_up", **values))
+            if told := hint():
+                st.caption(told)
     st.vega_lite_chart(*charts.probabilities(answers), alt=t("draw.probabilities"))

@@ -37,6 +37,27 @@ def test_undo_takes_back_a_stroke_and_clear_all(page):
     expect(page.locator(".st-key-prediction")).to_have_text("7")
 
 
+def test_the_answer_comes_before_the_pen_is_lifted_and_the_stroke_stays_whole(page):
+    open_draw(page)
+    canvas, prediction = page.locator(".st-key-canvas canvas").last, page.locator(".st-key-prediction")
+    box = canvas.bounding_box()
+    first, *others = [(box["x"] + x, box["y"] + y) for x, y in DIGITS["7"][0]]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in others:
+        page.mouse.move(*point, steps=60)
+    expect(prediction).to_have_text("7")
+    expect(page.locator(".st-key-undo button")).to_be_disabled()  # the canvas has reported nothing
+    assert canvas.bounding_box() == box
+    page.mouse.move(box["x"] + 130, box["y"] + 250, steps=20)
+    page.mouse.up()
+    expect(page.locator(".st-key-steps")).to_contain_text(re.compile(r"1[34]\d×20\d of 280×280"))  # 120×190 and a brush of 18
+    expect(prediction).to_have_text("7")
+    settle(page)
+    page.locator(".st-key-undo button").click()
+    expect(prediction).to_have_text("Draw a digit")
+
+
 def test_a_finger_draws_on_a_phone(browser, server):
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=server.url, locale="en-US"
@@ -55,7 +76,9 @@ def test_a_finger_draws_on_a_phone(browser, server):
     touch("touchStart", [(140, 50)])
     for y in range(60, 231, 10):
         touch("touchMove", [(140, y)])
+    expect(page.locator(".st-key-prediction")).to_have_text("1", timeout=120 * SECOND)  # the finger is still down
     touch("touchEnd", [])
+    expect(page.locator(".st-key-undo button")).to_be_enabled()
     expect(page.locator(".st-key-prediction")).to_have_text("1", timeout=120 * SECOND)
     context.close()
 

@@ -36,13 +36,17 @@ def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:
     steps.container(key="steps").caption(t("draw.steps", wide=drawing.shape[1], high=drawing.shape[0], **sizes))
 
 
-def show_nothing(answer, seen, empty: str, about: str) -> None:
-    """The two containers before anything is drawn."""
-    with answer, st.container(height="stretch", horizontal_alignment="center", vertical_alignment="center"):
+def invite(empty: str, about: str) -> None:
+    """In place of an answer before anything is drawn."""
+    with st.container(height="stretch", horizontal_alignment="center", vertical_alignment="center"):
         with st.container(key="prediction"):
             st.header(empty, anchor=False, text_alignment="center")
         st.caption(about, text_alignment="center")
-    with seen, st.container(horizontal_alignment="center"):
+
+
+def show_nothing_seen() -> None:
+    """In place of the image that the network received, before anything is drawn."""
+    with st.container(horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")
         st.image(images.enlarge(np.zeros((28, 28)), LARGE), alt=t("draw.seen"))
 

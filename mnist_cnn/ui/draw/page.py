@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import sketch
-from mnist_cnn.ui import address, canvas, header, hiding, inside, run_picker, server, state, trouble
+from mnist_cnn.ui import address, canvas, header, hiding, inside, pen, run_picker, server, state, trouble
 from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
 from mnist_cnn.ui.language import t
 
@@ -19,9 +19,23 @@ def draw_one() -> None:
     with left, st.container(horizontal_alignment="center"):
         drawing = canvas.show("drawing")
     digit = None if drawing is None else sketch.normalise(drawing)
-    show_one(middle, right, drawing, digit)
+    with middle, st.container(height="stretch", vertical_alignment="top" if digit else "center"):
+        answer_pen(drawing, digit)
+    show_behind(right, drawing, digit)
     teach.show(run, digit, visitor)
     address.write("draw", "address-one")
+
+
+@st.fragment
+@trouble.told()
+def answer_pen(drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
+    """The answer to what is drawn by now, though the pen be down; nothing else on the page is drawn again for it."""
+    with st.container(gap=None):
+        ink = pen.drawn(state.get("drawings")["drawing"], canvas.SIDE)
+        if ink is not None and (so_far := sketch.normalise(ink)):
+            drawing, digit = ink, so_far
+        with st.container():
+            show_answer(drawing, digit)
 
 
 @st.fragment
@@ -81,12 +95,25 @@ def _columns():
 
 def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
     """The answer to one digit and the image that the network received, or the invitation to draw; what lies behind it."""
+    with middle:
+        show_answer(drawing, digit, kind)
+    show_behind(right, drawing, digit)
+
+
+def show_answer(drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
+    """The answer to one digit, or the invitation to draw."""
     if digit is None:
-        answer.show_nothing(middle, right, t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
+        answer.invite(t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
     else:
-        with middle:
-            answer.show(run, digit, drawing)
-        with right:
+        answer.show(run, digit, drawing)
+
+
+def show_behind(right, drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
+    """The image that the network received, and what its layers make of it."""
+    with right:
+        if digit is None:
+            answer.show_nothing_seen()
+        else:
             answer.show_seen(drawing, digit)
     inside.show(run, digit)
 
