@@ -244,6 +244,19 @@ def test_the_teacher_moves_a_run_to_the_front_and_its_place_and_wait_are_told(id
     assert app_server.queue().place(run) == 1 and "to-front" not in keys(app) and "number 1" in bar(app)
 
 
+@pytest.mark.parametrize(("visitor", "sentence"), [("me", "The teacher stopped it."), ("them", "Stopped on request.")])
+def test_whoever_stops_a_run_that_waits_is_told(idle, visitor, sentence):
+    first, run = (idle.create(name, "digits", Hyperparameters(), owner="them") for name in ("a", "b"))
+    for waits in (first, run):
+        app_server.queue().submit(waits)
+    if visitor == "me":
+        sign_in("me")
+    open_page("train", visitor=visitor, lang="en", run=run.id).button(key="stop").click().run()
+    app = open_page("train", visitor="them", lang="en", run=run.id)
+    assert app.warning[0].value == sentence and "resume" in keys(app)
+    assert "No epoch has been finished yet" in texts(app)
+
+
 def bar(app) -> str:
     (shown,) = [shown.proto.text for shown in app.get("progress")]
     return shown
