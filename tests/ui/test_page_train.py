@@ -86,7 +86,7 @@ def test_training_from_the_page_reaches_its_end(app_store, until):
     assert run.status().state == "finished"
     assert run.folder.parent == app_store.folder
     app.run()
-    assert "Finished" in table_of_runs(app)["state"].tolist()
+    assert "✓ Finished" in table_of_runs(app)["state"].tolist()
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Test accuracy"] == f"{evaluation.summary(run)['accuracy']:.2%}"
 
@@ -392,7 +392,7 @@ def test_a_run_that_only_guesses_says_so_wherever_it_is_told_of(trained_store, t
     scores = evaluation.summary(trained)
     write_json(trained_store.folder / trained.id / "evaluation.json", scores | {"accuracy": 0.098})
     app = open_page("train", lang="en", compared=trained.id)
-    assert table_of_runs(app)["state"].tolist() == ["Only guesses"]
+    assert table_of_runs(app)["state"].tolist() == ["≈ Only guesses"]
     badges = [text.value for text in app.markdown if "Only guesses" in text.value]
     assert len(badges) == 2 and all("orange" in badge for badge in badges) and "Finished" not in texts(app)
     picker = control(open_page("analysis", lang="en").selectbox, "analysed")
