@@ -63,6 +63,7 @@ MESSAGES = {
     "image.empty": "{path} holds no ink that stands out from its paper. Write with a dark pen on light paper, and take the picture from nearby.",
     "file.ending": "{path} must end in one of: {endings}.",
     "reason.stopped": "Stopped on request.",
+    "reason.teacher": "The teacher stopped it.",
     "reason.diverged": "Diverged: the loss was no longer a number in epoch {epoch}. A lower learning rate helps.",
     "reason.range_test": "The rate became too high at {rate}. That is how a range test ends.",
     "reason.checkpoint": "It cannot go on: its checkpoint.npz or history.csv is damaged. What it has learned is kept as it is; a new run can begin from the same settings.",

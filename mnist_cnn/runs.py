@@ -12,7 +12,7 @@
     evaluation.json, predictions.npz   the test set, see `evaluation`
     calibration.json   how sure it may say it is, see `calibration`
     base.keras, taught.npz, teaching.json   of a copy that was taught the class's drawings, see `teaching`
-    stop             somebody asks the trainer to stop
+    stop             somebody asks the trainer to stop; the reason, where it is not "reason.stopped"
 
 Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`. Beside the folders,
 `.line/` tells which runs a server has taken on, see `tickets`.
@@ -37,6 +37,7 @@ from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
+STOPS = ("reason.stopped", "reason.teacher")  # of a stop that was asked for: by whoever began it, by the teacher
 HEARTBEAT = 1.0  # seconds between two touches of an active run's status
 SILENT = 15.0  # seconds after which an active run without one counts as failed, where no lock tells more
 NAME_LIMIT = 60  # characters
@@ -233,22 +234,40 @@ class Run:
         (self.folder / "stop").unlink(missing_ok=True)
         self.set_status("queued")
 
-    def request_stop(self) -> bool:
+    def request_stop(self, reason: str = STOPS[0]) -> bool:
         """Ask the trainer to stop; it looks several times a second. False where there is none, and nothing is asked.
 
         A run whose server has ended is stopped at once.
+
+        Parameters
+        ----------
+        reason : one of `STOPS`.
         """
         if self.orphaned():
             with suppress(StudioError), self.claim():  # unless the next server was quicker
                 tickets.drop(self.folder)
-                self.set_status("stopped", "reason.stopped")
+                self.set_status("stopped", reason)
                 return True
         if active := self.status().active:
-            (self.folder / "stop").touch()
+            path = self.folder / "stop"
+            if reason == STOPS[0]:
+                path.touch()
+            else:
+                with suppress(OSError), places.replacing(path) as partial:  # whoever sees it can read it
+                    partial.write_text(reason, "utf-8")
+                path.touch()  # on a disk that is full, without the reason
         return active
 
     def stop_requested(self) -> bool:
         return (self.folder / "stop").exists()
+
+    def stop_reason(self) -> str:
+        """Why it is asked to stop, one of `STOPS`."""
+        try:
+            told = (self.folder / "stop").read_text("utf-8")
+        except (OSError, ValueError):
+            return STOPS[0]
+        return told if told in STOPS else STOPS[0]
 
     def set_status(self, state: str, reason: str | None = None, **values) -> None:
         write_json(self.folder / "status.json", {"state": state, "reason": reason, "values": values})

@@ -269,6 +269,28 @@ def test_only_a_run_that_trains_or_waits_is_asked_to_stop(store, state):
         assert run.request_stop() == run.stop_requested() == (state in runs.ACTIVE)
 
 
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (b"", "reason.stopped"),
+        (b"reason.teacher", "reason.teacher"),
+        (b"reason.killed", "reason.stopped"),
+        (b"\xff", "reason.stopped"),
+    ],
+)
+def test_the_file_that_asks_for_a_stop_tells_a_known_reason_or_that_somebody_did(store, told, reason):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    (run.folder / "stop").write_bytes(told)
+    assert run.stop_requested() and run.stop_reason() == reason
+
+
+def test_a_stop_by_the_teacher_says_so_and_leaves_nothing_else(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    before = {path.name for path in run.folder.iterdir()}
+    assert run.stop_reason() == "reason.stopped" and run.request_stop("reason.teacher")
+    assert run.stop_reason() == "reason.teacher" and {path.name for path in run.folder.iterdir()} == before | {"stop"}
+
+
 def check_history(run: Run, content: bytes) -> None:
     (run.folder / "history.csv").write_bytes(content)
     assert [row["epoch"] for row in run.history()] == list(range(1, len(run.history()) + 1))

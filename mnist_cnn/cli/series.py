@@ -3,7 +3,7 @@
 from mnist_cnn.cli.train import train_here
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Run, Store
+from mnist_cnn.runs import STOPS, Run, Store
 from mnist_cnn.training import estimate, outcome
 from mnist_cnn.training import series as several
 from mnist_cnn.words import speaker
@@ -41,8 +41,8 @@ def series(options) -> int:
             print(f"\nRun {number} of {len(runs)}: {values}, seed {run.hyperparameters.seed}", flush=True)
             hands.pop(run.id).release()
             train_here(run)
-            if run.status().reason == "reason.stopped":
-                raise StudioError("reason.stopped")
+            if (reason := run.status().reason) in STOPS:
+                raise StudioError(reason)
     finally:
         for run in runs:
             if run.id in hands:

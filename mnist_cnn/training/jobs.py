@@ -15,7 +15,7 @@ from mnist_cnn import tickets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.locks import Lock
 from mnist_cnn.reading import snapshots
-from mnist_cnn.runs import HEARTBEAT, Run, Store
+from mnist_cnn.runs import HEARTBEAT, STOPS, Run, Store
 from mnist_cnn.tickets import Ticket
 from mnist_cnn.training import estimate, nursery
 from mnist_cnn.training.line import Entry, Rounds, order, person
@@ -159,20 +159,20 @@ class Queue:
         if theirs + count > SHARE or len(of_series) + count > LINE:
             raise StudioError("line.full", waiting=theirs if theirs + count > SHARE else len(of_series))
 
-    def stop_all(self, runs: list[Run]) -> None:
-        """Stop several runs; none of them begins meanwhile."""
+    def stop_all(self, runs: list[Run], reason: str = STOPS[0]) -> None:
+        """Stop several runs, as `stop` does; none of them begins meanwhile."""
         with self._lock:
             for run in runs:
-                self.stop(run)
+                self.stop(run, reason)
 
-    def stop(self, run: Run) -> None:
-        """Stop a run under way, or take it out of the line."""
+    def stop(self, run: Run, reason: str = STOPS[0]) -> None:
+        """Stop a run under way, or take it out of the line; for one of `runs.STOPS`."""
         with self._lock:
             place = self.place(run)
             if place:
-                self._end(place, "stopped", "reason.stopped")
+                self._end(place, "stopped", reason)
         if not place:
-            run.request_stop()
+            run.request_stop(reason)
 
     def place(self, run: Run) -> int | None:
         """A run's place in line, 1 for the next; None where it is not waiting."""
@@ -265,7 +265,7 @@ class Queue:
         try:
             run = Run(folder)
             if run.orphaned() and run.stop_requested():
-                run.request_stop()
+                run.request_stop(run.stop_reason())
             elif run.orphaned():
                 ticket = tickets.read(folder)
                 interrupted = ticket is not None and ticket.begun
@@ -376,7 +376,7 @@ class Queue:
         """Keep the heartbeat of those in line, take out who is to stop, and have trained whoever can be."""
         for run in self.waiting():
             if run.stop_requested():  # by another server, or on the command line
-                self.stop(run)
+                self.stop(run, run.stop_reason())
                 continue
             with suppress(OSError):  # removed by hand; the trainer will find out
                 run.touch()

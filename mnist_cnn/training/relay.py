@@ -111,7 +111,7 @@ class Relay:
                 break
             self.run.touch()
             if not asked and self.run.stop_requested():
-                self._ask("stop")
+                self._ask("stop", self.run.stop_reason())
                 asked = time.monotonic()
             self._closing.wait(POLL)
         with suppress(Lost, OSError):  # a stopped run is measured all the same, unless it goes on or is deleted meanwhile
@@ -154,7 +154,7 @@ class Relay:
             if self._closing.is_set():
                 self._settle("stopped", "reason.server")
             elif self.run.stop_requested():
-                self._settle("stopped", "reason.stopped")
+                self._settle("stopped", self.run.stop_reason())
             elif counts and _often_lost(self.run):
                 self._settle("failed", "reason.killed")
             elif self._lock:

@@ -120,9 +120,9 @@ class Trainer:
             status = LOST
         return {"status": (status.state, status.reason, status.values), "over": over, "changes": changes}
 
-    def stop(self) -> None:
-        """Ask the training to stop; it keeps what it has learned."""
-        Run(self._folder).request_stop()
+    def stop(self, reason: str) -> None:
+        """Ask the training to stop, for one of `runs.STOPS`; it keeps what it has learned."""
+        Run(self._folder).request_stop(reason)
 
     def close(self) -> None:
         """End whatever is under way, and free the place."""

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
 REPLAY = 3000  # training images of the base's own dataset that are learned again, against forgetting
 TAUGHT = 1000  # about as many images of the drawings, each repeated
 HANDED_OVER = 64 << 20  # bytes of drawings, at most, that a run is given, those that its bases learned among them
-LEAST = 2  # drawings: one to teach and one to ask about
+LEAST = 2  # drawings of the same digit: one to teach and one to ask about
 
 
 def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: str | None) -> Run:
@@ -33,8 +34,8 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
     StudioError : "collection.few", or "run.no_model".
     OSError : the run could not be written, and is not there.
     """
-    held = held_out([example.digit for example in examples])
-    if len(examples) < LEAST or held.all() or not held.any():
+    digits = [example.digit for example in examples]
+    if not enough(digits):
         raise StudioError("collection.few", least=LEAST)
     if not base.model_file.is_file():
         raise StudioError("run.no_model", name=base.name)
@@ -45,11 +46,16 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
     preset = base.id if base.shipped and base.id in PRESETS else base.preset
     run = store.create(name, base.dataset, hp, owner, base=base.id, preset=preset)
     try:
-        _hand_over(run, base, examples, held)
+        _hand_over(run, base, examples, held_out(digits))
     except OSError:  # as on a full disk
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
     return run
+
+
+def enough(labels: list[int]) -> bool:
+    """Whether drawings of these digits can be taught: one digit has `LEAST` of them."""
+    return max(Counter(labels).values(), default=0) >= LEAST
 
 
 def _hand_over(run: Run, base: Run, examples: list[Example], held: np.ndarray) -> None:

@@ -16,7 +16,7 @@ from mnist_cnn.network import model as network
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction, snapshots
 from mnist_cnn.reading.snapshots import Moment
-from mnist_cnn.runs import HEARTBEAT, Run
+from mnist_cnn.runs import HEARTBEAT, STOPS, Run
 from mnist_cnn.training import batches, checkpoint, finding, reasons, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
@@ -57,7 +57,7 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
             run.set_status(state, reason, **values)
         if state == "finished":
             run.checkpoint_file.unlink(missing_ok=True)
-    if reason == "reason.stopped" and training and training.epochs_left:
+    if reason in STOPS and training and training.epochs_left:
         _measure(run, training, interrupted)
 
 
@@ -231,7 +231,7 @@ class Training:
 
     def _look_for_stop(self) -> None:
         if self.run.stop_requested():
-            raise Halt("stopped", "reason.stopped")
+            raise Halt("stopped", self.run.stop_reason())
         if reason := self.interrupted():
             raise Halt("stopped", reason)
 

@@ -1,8 +1,10 @@
 """The door to the line: every training that a page begins or goes on with passes here, by the teacher's rules."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+
+import streamlit as st
 
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
@@ -15,12 +17,34 @@ from mnist_cnn.ui import rights, server, teacher
 _door = threading.Lock()  # one at a time, so that nobody's two clicks find the same place free
 
 
-def refusal(settings: Sequence[Hyperparameters], dataset: str, runs: list[Run] | None = None, **more) -> StudioError | None:
+def refusal(settings: Sequence[Hyperparameters], dataset: str, **more) -> StudioError | None:
     """Why whoever is looking may not train this, as `admission.refusal`, which explains `more`; the teacher may."""
+    return _refusal(server.store().runs, settings, dataset, **more)
+
+
+def foreseen(settings: Sequence[Hyperparameters], dataset: str) -> StudioError | None:
+    """The same, for a page that asks every few seconds: runs are looked for only where one came or went."""
+    return _refusal(lambda: _runs(str(server.store().folder), _changed()), settings, dataset)
+
+
+def _refusal(runs: Callable[[], list[Run]], settings: Sequence[Hyperparameters], dataset: str, **more) -> StudioError | None:
     if teacher.here():
         return None
-    runs = server.store().runs() if runs is None else runs
-    return admission.refusal(server.rules().read(), runs, server.visitor_id(), settings, dataset, **more)
+    return admission.refusal(server.rules().read(), runs(), server.visitor_id(), settings, dataset, **more)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _runs(folder: str, changed: int) -> list[Run]:
+    """The runs there, as of that change of the folder."""
+    return server.store().runs()
+
+
+def _changed() -> int:
+    """When a run came or went, in nanoseconds."""
+    try:
+        return server.store().folder.stat().st_mtime_ns
+    except OSError:  # no run yet
+        return 0
 
 
 def too_much(hp: Hyperparameters, dataset: str) -> StudioError | None:

@@ -1,5 +1,7 @@
 """What the line and the teacher's rules mean for a training: told before a click, and while it waits."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
@@ -7,10 +9,16 @@ from mnist_cnn.runs import Run
 from mnist_cnn.ui import server
 from mnist_cnn.ui.language import explain, t
 
+LOOK = 3.0  # seconds between two looks at what the teacher allows
 
-def show(refusal: StudioError | None) -> None:
-    """Why the button above would begin nothing, and that the line stands still."""
-    if refusal:
+
+def show(refusal: Callable[[], StudioError | None]) -> None:
+    """Why the button above would begin nothing, and that the line stands still, as long as that is so."""
+    st.fragment(_show, run_every=LOOK)(refusal)
+
+
+def _show(refused: Callable[[], StudioError | None]) -> None:
+    if refusal := refused():
         st.caption(f":material/block: {explain(refusal)}")
     elif server.rules().read().paused:
         st.caption(f":material/pause_circle: {t('train.paused')}")

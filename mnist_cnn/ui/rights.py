@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Run
+from mnist_cnn.runs import STOPS, Run
 from mnist_cnn.ui import server, teacher
 
 
@@ -27,6 +27,11 @@ def check_drawings(examples: Iterable[Example]) -> None:
     """The same for drawings. Raises StudioError "class.teacher"."""
     if not all(map(may_change, examples)):
         raise StudioError("class.teacher")
+
+
+def stop_reason(run: Run) -> str:
+    """Of `runs.STOPS`, what a stop by who is looking is told as: the teacher's, where the run is not their own."""
+    return STOPS[run.owner != server.visitor_id()]
 
 
 def most(rule: str) -> int | None:

@@ -137,9 +137,9 @@ TABLE = {
     "it-was": Entry(),
     "asked": Entry(),  # the digit that is asked for; in no address, so that those who share one are asked for others
     "asked-turn": Entry(0),
-    "asked-said": Entry(),  # what became of the last drawing, and its icon
-    "teach-said": Entry(),
-    "collection-said": Entry(),  # what hinders a change of it
+    "asked-said": Entry(),  # the error that kept the last drawing out; or it as kept, the run that read it, how, and if surely
+    "teach-said": Entry(),  # image of the drawing that was to be kept; and the error, or it as kept
+    "collection-said": Entry(),  # the error that hinders a change of it
     "taught": Entry(None, ("draw",)),  # the copy that learned last
     # Analysis
     "view": Entry("one", ("analysis",), one_of("one", "two", "calibration")),

@@ -63,6 +63,7 @@ ZH = {
     "image.empty": "{path} 上没有能与纸张区分开的笔迹。请用深色笔写在浅色纸上，并靠近拍摄。",
     "file.ending": "{path} 的扩展名必须是以下之一：{endings}。",
     "reason.stopped": "已按要求停止。",
+    "reason.teacher": "老师停止了这次训练。",
     "reason.diverged": "发散：在第 {epoch} 轮损失不再是数值。降低学习率会有帮助。",
     "reason.range_test": "学习率到 {rate} 时已经过高。学习率范围测试就是这样结束的。",
     "reason.checkpoint": "无法继续训练：checkpoint.npz 或 history.csv 已损坏。已学到的内容保持原样；可以用相同的设置开始新的训练。",

@@ -108,14 +108,14 @@ def test_the_second_run_waits_for_the_first_and_has_a_process_of_its_own(jobs, s
     process = process_of(jobs, first)
     assert (jobs.place(first), jobs.place(second), jobs.place(third)) == (None, 1, 2)
     assert not jobs.ready() and state(second) == state(third) == "queued"
-    jobs.stop(second)
-    assert ended(second) == ("stopped", "reason.stopped") and second.resumable()
+    jobs.stop(second, "reason.teacher")
+    assert ended(second) == ("stopped", "reason.teacher") and second.resumable()
     assert (jobs.place(second), jobs.place(third)) == (None, 1)
-    jobs.stop(first)
+    jobs.stop(first, "reason.teacher")
     until(lambda: state(third) == "running")
     assert process_of(jobs, third) is not process and process.ended.wait(240)
     until(lambda: state(third) == "finished")
-    assert ended(first) == ("stopped", "reason.stopped") and first.model_file.is_file()
+    assert ended(first) == ("stopped", "reason.teacher") and first.model_file.is_file()
     until(lambda: [worker.run for worker in jobs._workers] == [None])  # one that warms up for the next
     assert third.model_file.is_file() and len(third.history()) == 2 and second.history() == []
 
@@ -199,9 +199,9 @@ def test_a_run_in_line_is_taken_out_by_whoever_asks_it_to_stop(jobs, beside, sto
     first, second = new_run(store, **LONG), new_run(store)
     for run in (first, second):
         jobs.submit(run)
-    beside.stop(second)
+    beside.stop(second, "reason.teacher")
     until(lambda: jobs.place(second) is None, 10)
-    assert ended(second) == ("stopped", "reason.stopped") and jobs.place(first) in (None, 1)
+    assert ended(second) == ("stopped", "reason.teacher") and jobs.place(first) in (None, 1)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs a system that can hold a process")

@@ -42,7 +42,16 @@ def test_a_teacher_stops_what_a_pupil_began_and_turns_the_ranking_on(page, brows
     page.get_by_text("Teacher", exact=True).click()
     page.locator("[class*=st-key-stop-] button").click()
     expect(page.locator(".st-key-desk-line")).to_contain_text("Nothing trains at the moment.")
-    expect(pupil.locator(".st-key-shown-run")).to_contain_text("Stopped on request.")
+    expect(pupil.locator(".st-key-shown-run")).to_contain_text("The teacher stopped it.")
+
+    told = pupil.get_by_text("The teacher has paused the line: nothing new begins.")
+    pupil.locator(".st-key-run-name-0 input").press_sequentially("Half a na")
+    classroom.change(paused=True)
+    expect(told).to_be_visible()  # on a page that nobody touches
+    classroom.change(paused=False)
+    expect(told).to_have_count(0)
+    expect(pupil.locator(".st-key-run-name-0 input")).to_have_value("Half a na")
+    expect(pupil.locator(".st-key-run-name-0 input")).to_be_focused()
 
     run = next(run for run in Store(server.models).runs() if run.hyperparameters.seed == 77)
     ranked = Store(server.models).create("ranked", "mnist", PRESETS["tiny"], run.owner)

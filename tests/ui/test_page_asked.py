@@ -46,6 +46,37 @@ def test_a_drawing_is_kept_as_what_was_asked_and_only_then_is_it_told_how_it_was
     assert asked(app) != other and len(Collection().examples()) == 1
 
 
+def test_what_became_of_a_drawing_is_told_in_the_language_of_now_until_it_is_deleted(trained_store, monkeypatch):
+    app = open_page("draw", mode="asked", lang="en")
+    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: SEVEN)
+    app.run().button(key="keep-asked").click().run()
+    (kept,) = Collection().examples()
+    control(app.segmented_control, "lang").set_value("zh").run()
+    assert f"已作为 {kept.digit} 保存" in texts(app) and "Kept as" not in texts(app)
+    Collection().remove({kept.id})
+    assert "保存。" not in texts(app.run()) and not app.exception
+
+
+@pytest.mark.parametrize("end", ["another drawing", "no drawing", "deleted", "another digit"])
+def test_that_a_drawing_was_kept_is_told_as_long_as_it_is_there(trained_store, monkeypatch, end):
+    paper = {"drawing": SEVEN}
+    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: paper["drawing"])
+    app = open_page("draw", lang="en")
+    control(app.pills, "it-was").set_value(7).run()
+    app.button(key="keep").click().run()
+    (kept,) = Collection().examples()
+    assert "Kept as a 7." in texts(app)
+    control(app.segmented_control, "lang").set_value("zh").run()
+    assert "Kept" not in texts(app) and "已作为 7 保存" in texts(app)
+    if end == "deleted":
+        Collection().remove({kept.id})
+    elif end == "another digit":
+        Collection().relabel(kept.id, 1)
+    else:
+        paper["drawing"] = SEVEN.T if end == "another drawing" else None
+    assert "已作为" not in texts(app.run()) and not app.exception
+
+
 def test_a_blank_drawing_is_not_kept(trained_store, monkeypatch):
     app = open_page("draw", mode="asked")
     monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: np.zeros((280, 280), np.float32))

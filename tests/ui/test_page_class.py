@@ -146,7 +146,7 @@ def test_the_teacher_moves_and_stops_any_run(class_store, monkeypatch):
     runs = [class_store.create(f"run {n}", "mnist", PRESETS["tiny"], ANNA) for n in (1, 2)]
     done = []
     for name in ("to_front", "stop_all"):
-        monkeypatch.setattr(server.queue(), name, lambda what, name=name: done.append((name, what)))
+        monkeypatch.setattr(server.queue(), name, lambda what, *reason, name=name: done.append((name, what)))
     monkeypatch.setattr(server.queue(), "waiting", lambda: runs)
     monkeypatch.setattr("mnist_cnn.ui.classroom.ending.PATIENCE", 0)
     app = at_the_desk()

@@ -32,7 +32,7 @@ def test_a_range_test_tells_its_rate_and_the_form_takes_it(sought):
     taken = {field: app.session_state[field] for field in FINDER.to_dict()}
     assert taken == PRESETS["quick"].to_dict() | {"learning_rate": rate}
     assert control(app.select_slider, "learning_rate").value == rate
-    assert table_of_runs(app)["state"].tolist() == ["Finished"]
+    assert table_of_runs(app)["state"].tolist() == ["✓ Finished"]
 
 
 def test_range_tests_are_compared_by_their_curves(sought, app_store):

@@ -86,7 +86,7 @@ def test_training_from_the_page_reaches_its_end(app_store, until):
     assert run.status().state == "finished"
     assert run.folder.parent == app_store.folder
     app.run()
-    assert "Finished" in table_of_runs(app)["state"].tolist()
+    assert "✓ Finished" in table_of_runs(app)["state"].tolist()
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Test accuracy"] == f"{evaluation.summary(run)['accuracy']:.2%}"
 
@@ -244,6 +244,19 @@ def test_the_teacher_moves_a_run_to_the_front_and_its_place_and_wait_are_told(id
     assert app_server.queue().place(run) == 1 and "to-front" not in keys(app) and "number 1" in bar(app)
 
 
+@pytest.mark.parametrize(("visitor", "sentence"), [("me", "The teacher stopped it."), ("them", "Stopped on request.")])
+def test_whoever_stops_a_run_that_waits_is_told(idle, visitor, sentence):
+    first, run = (idle.create(name, "digits", Hyperparameters(), owner="them") for name in ("a", "b"))
+    for waits in (first, run):
+        app_server.queue().submit(waits)
+    if visitor == "me":
+        sign_in("me")
+    open_page("train", visitor=visitor, lang="en", run=run.id).button(key="stop").click().run()
+    app = open_page("train", visitor="them", lang="en", run=run.id)
+    assert app.warning[0].value == sentence and "resume" in keys(app)
+    assert "No epoch has been finished yet" in texts(app)
+
+
 def bar(app) -> str:
     (shown,) = [shown.proto.text for shown in app.get("progress")]
     return shown
@@ -379,7 +392,7 @@ def test_a_run_that_only_guesses_says_so_wherever_it_is_told_of(trained_store, t
     scores = evaluation.summary(trained)
     write_json(trained_store.folder / trained.id / "evaluation.json", scores | {"accuracy": 0.098})
     app = open_page("train", lang="en", compared=trained.id)
-    assert table_of_runs(app)["state"].tolist() == ["Only guesses"]
+    assert table_of_runs(app)["state"].tolist() == ["≈ Only guesses"]
     badges = [text.value for text in app.markdown if "Only guesses" in text.value]
     assert len(badges) == 2 and all("orange" in badge for badge in badges) and "Finished" not in texts(app)
     picker = control(open_page("analysis", lang="en").selectbox, "analysed")

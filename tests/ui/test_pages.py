@@ -160,10 +160,11 @@ def test_too_few_drawings_are_not_taught(trained_store):
     from mnist_cnn.digits.collection import Collection
 
     Collection().add(3, datasets.load("digits").x_test[0] / 255, None)
-    app = open_page("draw")
-    app.button(key="fine-tune").click().run()
-    assert "At least 2 drawings" in app.error[0].value
-    assert len(trained_store.runs()) == 1
+    Collection().add(4, datasets.load("digits").x_test[0] / 255, None)
+    app = open_page("draw", lang="en")
+    assert app.button(key="fine-tune").disabled and "Two drawings of the same digit are the least" in texts(app)
+    Collection().add(4, datasets.load("digits").x_test[1] / 255, None)
+    assert not app.run().button(key="fine-tune").disabled and "are the least" not in texts(app)
 
 
 def test_what_the_network_thought_of_a_misclassified_image_is_shown(trained_store):

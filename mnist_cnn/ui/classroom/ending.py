@@ -13,7 +13,7 @@ PATIENCE = 1.5  # seconds in which a training hears that it is to stop
 def stop(runs: list[Run], patience: float = PATIENCE) -> None:
     """Stop those that train or wait, and give their trainers so many seconds."""
     active = [run for run in runs if run.status().active]
-    server.queue().stop_all(active)
+    server.queue().stop_all(active, "reason.teacher")
     until = time.monotonic() + patience
     while time.monotonic() < until and any(run.status().active for run in active):
         time.sleep(0.05)

@@ -43,9 +43,13 @@ def show(run: Run, visitor: str) -> None:
 
 def _said(blank: bool, examples: list, visitor: str) -> None:
     """What became of the last drawing, and how many there are."""
-    if said := state.get("asked-said"):
-        text, icon = said
-        st.markdown(f"{icon} {text}")
+    said = state.get("asked-said")
+    if isinstance(said, Exception):
+        st.markdown(f":material/error: {explain(said)}")
+    elif said and teach.is_kept(said[0], examples):
+        drawing, by, values, sure = said
+        values = values | {"digit": drawing.digit, "name": run_names.plain(run_names.name(by))}
+        st.markdown(f":material/bookmark_added: {t('asked.kept' if sure else 'asked.kept_unsure', **values)}")
     elif blank:
         st.caption(t("asked.blank"))
     mine = sum(example.owner == visitor for example in examples)
@@ -56,14 +60,14 @@ def _keep(run: Run, digit: int, image: np.ndarray, visitor: str, counts: Counter
     """Keep a drawing, float32 (28, 28) in [0, 1], say what the network reads, and ask for the next."""
     answers = prediction.load(run).predict(image[np.newaxis])[0]
     try:
-        server.collection().add(digit, image, visitor, rights.most("drawings"))
+        kept = server.collection().add(digit, image, visitor, rights.most("drawings"))
     except (StudioError, OSError) as error:
-        state.put("asked-said", (explain(error), ":material/error:"))
+        state.put("asked-said", error)
         return
-    told = {"digit": digit, "name": run_names.plain(run_names.name(run)), "read": answers.argmax(), "confidence": answers.max()}
+    told = {"read": answers.argmax(), "confidence": answers.max()}
     sure = answers.max() >= calibration.threshold(run)
     _next(counts + Counter([digit]), visitor)
-    state.put("asked-said", (t("asked.kept" if sure else "asked.kept_unsure", **told), ":material/bookmark_added:"))
+    state.put("asked-said", (kept, run, told, sure))
 
 
 def _next(counts: Counter, visitor: str) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import suppress
 
+import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits.collection import Example
@@ -27,7 +28,7 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
     with keeping.container(border=True, height="stretch", key="teach"):
         st.markdown(f"**{t('teach.title')}**")
         st.caption(t("teach.consent"))
-        _keep(digit, visitor)
+        _keep(digit, examples, visitor)
     with teaching_it.container(border=True, height="stretch", key="lesson"):
         st.markdown(f"**{t('teach.lesson')}**")
         st.caption(t("teach.lesson_about", name=run_names.plain(run_names.name(run)), drawings=len(examples)))
@@ -42,7 +43,7 @@ def show_collection(examples: list[Example], visitor: str) -> None:
             _collection(examples, visitor)
 
 
-def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
+def _keep(digit: sketch.Sketch | None, examples: list[Example], visitor: str) -> None:
     was = state.get("it-was")
     state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was)
     ready = digit is not None and was is not None
@@ -51,18 +52,36 @@ def _keep(digit: sketch.Sketch | None, visitor: str) -> None:
         st.button(t("teach.keep"), key="keep", **keep)
         if was is not None:  # the next one
             state.pop("teach-said")
-        elif said := state.get("teach-said"):
-            st.markdown(" ".join(reversed(said)), width="content")
+        elif told := _said(digit, examples):
+            st.markdown(told, width="content")
+
+
+def _said(digit: sketch.Sketch | None, examples: list[Example]) -> str | None:
+    """What became of the drawing, as long as it is on the canvas and in the collection as it was kept."""
+    if not (said := state.get("teach-said")):
+        return None
+    image, came = said
+    if digit is None or not np.array_equal(digit.image, image):
+        state.pop("teach-said")
+        return None
+    if not isinstance(came, Example):
+        return f":material/error: {explain(came)}"
+    return f":material/bookmark_added: {t('teach.kept', digit=came.digit)}" if is_kept(came, examples) else None
+
+
+def is_kept(drawing: Example, examples: list[Example]) -> bool:
+    """Whether the collection has a drawing still, as the digit that it was kept as."""
+    return (drawing.id, drawing.digit) in [(example.id, example.digit) for example in examples]
 
 
 def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
     try:
-        server.collection().add(was, digit.image, visitor, rights.most("drawings"))
+        kept = server.collection().add(was, digit.image, visitor, rights.most("drawings"))
     except (StudioError, OSError) as error:
-        state.put("teach-said", (explain(error), ":material/error:"))
+        state.put("teach-said", (digit.image, error))
         return
     state.put("it-was", None)
-    state.put("teach-said", (t("teach.kept", digit=was), ":material/bookmark_added:"))
+    state.put("teach-said", (digit.image, kept))
 
 
 def _forget(ids: set[str]) -> None:
@@ -70,7 +89,7 @@ def _forget(ids: set[str]) -> None:
         rights.check_drawings(example for example in server.collection().examples() if example.id in ids)
         server.collection().remove(ids)
     except (StudioError, OSError) as error:
-        state.put("collection-said", explain(error))
+        state.put("collection-said", error)
 
 
 def _relabel(identity: str, digit: int) -> None:
@@ -78,15 +97,16 @@ def _relabel(identity: str, digit: int) -> None:
         rights.check_drawings(example for example in server.collection().examples() if example.id == identity)
         server.collection().relabel(identity, digit)
     except (StudioError, OSError) as error:
-        state.put("collection-said", explain(error))
+        state.put("collection-said", error)
 
 
 def _lesson(run: Run, examples: list[Example]) -> None:
     """The button that teaches, and how the last lesson goes or went."""
     copy = _last_copy()
     busy = copy is not None and _busy(copy)
-    start = {"type": "primary", "icon": ":material/school:", "disabled": busy or not examples}
-    if not examples:
+    enough = teaching.enough([example.digit for example in examples])
+    start = {"type": "primary", "icon": ":material/school:", "disabled": busy or not enough}
+    if not enough:
         st.caption(t("teach.too_few"))
     if st.button(t("teach.start"), key="fine-tune", **start):
         try:
@@ -148,7 +168,7 @@ def _use(copy: str) -> None:
 
 def _collection(examples: list[Example], visitor: str) -> None:
     if said := state.pop("collection-said"):
-        st.error(said, icon=":material/error:")
+        st.error(explain(said), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file = {"file_name": "collection.jsonl", "mime": "application/jsonl", "on_click": "ignore", "key": "export"}
         st.download_button(t("teach.export"), server.collection().export, icon=":material/download:", **file)

@@ -1,5 +1,7 @@
 """One run: choose its hyperparameters, click, watch it learn."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
@@ -29,7 +31,7 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
         st.caption(t("train.size", parameters=model.count_parameters(hp), duration=notice.duration(seconds)))
         cluster_notice.show()
         if not begin:
-            notice.show(door.refusal([hp], dataset, runs))
+            notice.show(partial(door.foreseen, [hp], dataset))
         else:
             try:
                 run = door.begin(name or preset, dataset, hp, None if name else preset)

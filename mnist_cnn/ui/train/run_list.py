@@ -14,6 +14,9 @@ from mnist_cnn.ui import hiding, into_view, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
 
+NAME = 150  # pixels of the column of names, so that a phone shows a run's state and accuracy beside it
+SIGNS = {"queued": "…", "running": "▸", "finished": "✓", "stopped": "■", "failed": "✕", "guesses": "≈"}  # a cell takes no icon
+
 
 def shown(runs: list[Run], visitor: str) -> Run | None:
     """The run to look at: the one chosen here, else one that trains, the visitor's own first, else the newest."""
@@ -71,7 +74,7 @@ def _table(runs: list[Run], called: dict[str, str]) -> pd.DataFrame:
         rows.append(
             {
                 "name": called[run.id],
-                "state": " · ".join(t(f"state.{word}") for word in run_view.states(run)),
+                "state": " · ".join(f"{SIGNS[word]} {t(f'state.{word}')}" for word in run_view.states(run)),
                 "test_accuracy": scores and 100 * scores["accuracy"],
                 "epochs": f"{len(history)} / {hp.epochs}",
                 "dataset": t(f"data.{run.dataset}"),
@@ -96,7 +99,7 @@ def _network(hp: Hyperparameters) -> str:
 def _columns() -> dict:
     number = st.column_config.NumberColumn
     return {
-        "name": st.column_config.TextColumn(t("runs.run"), pinned=True),
+        "name": st.column_config.TextColumn(t("runs.run"), pinned=True, width=NAME),
         "state": t("runs.state"),
         "test_accuracy": number(t("runs.test_accuracy"), format="%.2f%%"),
         "epochs": t("train.epochs"),

@@ -146,7 +146,7 @@ def _stop(run: Run) -> None:
 
     def stop(run: Run) -> None:
         rights.check([run])
-        server.queue().stop(run)
+        server.queue().stop(run, rights.stop_reason(run))
 
     _try(run, stop)
     state.put("run", run.id)
@@ -199,7 +199,11 @@ def _outcome(run: Run, history: list[dict]) -> dict[str, str]:
 
 
 def _epochs(history: list[dict], epochs: int) -> None:
-    """A row per finished epoch, the newest first, in a table that does not grow."""
+    """A row per finished epoch, the newest first, in a table that does not grow; the first is awaited as high."""
+    height = ROW * min(ROWS, epochs + 1) + 3
+    if not history:
+        st.container(border=True, height=height).caption(t("train.no_epochs"))
+        return
     digits = st.column_config.NumberColumn
     columns = {"epoch": digits(t("chart.epoch"), width="small")}
     for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
@@ -207,5 +211,4 @@ def _epochs(history: list[dict], epochs: int) -> None:
     columns["seconds"] = digits(t("history.seconds"), format="%.1f")
     table = pd.DataFrame(history, columns=COLUMNS, dtype=float)[::-1]
     table[["accuracy", "val_accuracy"]] *= 100
-    height = ROW * min(ROWS, epochs + 1) + 3
     st.dataframe(table, hide_index=True, height=height, column_config=columns, alt=t("train.epochs_table"))

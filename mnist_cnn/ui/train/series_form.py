@@ -46,7 +46,7 @@ def choose(runs: list[Run], visitor: str) -> None:
     if begin:
         _start(wanted)
     else:
-        notice.show(door.refusal(settings, dataset, runs))
+        notice.show(partial(door.foreseen, settings, dataset))
 
 
 def _own(dataset: str) -> Series:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 import streamlit as st
@@ -86,7 +87,7 @@ def _buttons(now: Standing) -> None:
 
 def _stop(runs: list[Run]) -> None:
     """Stop, and give the trainer a moment, so that the next picture already shows the end."""
-    if not _try(runs, server.queue().stop_all):
+    if not _try(runs, partial(server.queue().stop_all, reason=rights.stop_reason(runs[0]))):
         return
     for _ in range(30):
         if not Standing(runs).active:
