@@ -36,7 +36,7 @@ def show() -> None:
 
 def expect() -> None:
     """Where the board will be, as long as it is not known who looks."""
-    st.html(_tag("div", "".join(_tag("div", "", f"part {name}") for name in EXPECTED), "board expected", aria_busy="true"))
+    st.html(_tag("div", "".join(_tag("div", "", f"part {name}") for name in EXPECTED), "board" + " expected", aria_busy="true"))
 
 
 def _show(join_at: str | None) -> None:
