@@ -24,7 +24,7 @@ def _show() -> None:
         st.multiselect, "left-out", t("link.leave_out"), HIDEABLE, lambda name: t(f"link.hide.{name}"),
         help=t("link.leave_out_help"), placeholder=t("link.nothing"),
     )  # fmt: skip
-    place, reached = _base()
+    place, reached = base()
     told = f"{place}{path()}"
     st.code(told, language=None, wrap_lines=True)
     if not reached:
@@ -43,7 +43,7 @@ def path() -> str:
     return f"/{'' if page == next(iter(PAGES)) else page}{'?' if query else ''}{query}"
 
 
-def _base() -> tuple[str, bool]:
+def base() -> tuple[str, bool]:
     """The address of the app without an end stroke, and whether other devices reach it there."""
     own = (st.context.url or "").rstrip("/").removesuffix(f"/{state.get('page')}")
     reached = join.named_base() or join.base(own, st.get_option("server.address"))

@@ -1,22 +1,22 @@
-"""Who is here: a number for everybody, a nickname for whoever wants one, and which page they look at. In memory only."""
+"""Who is here: a number for everybody, a nickname for whoever wants one, and which page they look at."""
 
 import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mnist_cnn.errors import StudioError, printable
-from mnist_cnn.ui import server, state
+from mnist_cnn.ui import server, state, teacher
 from mnist_cnn.ui.learn.lessons import LESSONS
+from mnist_cnn.ui.register import MOST, NICKNAME, Line, Lines, Register
 
-MOST = 1000  # people that are remembered
 SESSIONS = 20  # of one person: pages open at a time
-NICKNAME = 20  # characters at most
 
 
 @dataclass(frozen=True)
@@ -28,104 +28,131 @@ class Place:
     step: int | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Person:
-    """Somebody who came.
+    """Somebody who is or was here.
 
     Attributes
     ----------
     number : by arrival, from 1.
     nickname : as they want to be called; empty for nobody's business.
-    place : where they were last.
+    place : where they were last, as far as this server knows.
     """
 
     number: int
     nickname: str = ""
     place: Place = Place()
-    sessions: list[str] = field(default_factory=list)
 
 
 class People:
-    """Everybody who came since the server's start, by the number that their browser keeps; thread-safe.
+    """Everybody who came, by what their browser calls itself; thread-safe.
 
     Parameters
     ----------
+    register : has their numbers and nicknames; where they are is in memory only.
     alive : whether a session has a page open.
     most : people that are remembered; whoever was away longest is forgotten.
     """
 
-    def __init__(self, alive: Callable[[str], bool], most: int = MOST):
-        self._alive, self._most, self._arrived = alive, most, 0
-        self._known: OrderedDict[str, Person] = OrderedDict()  # the last that moved is the last
+    def __init__(self, register: Register, alive: Callable[[str], bool], most: int = MOST):
+        self._register, self._alive, self._most = register, alive, most
+        self._seen: OrderedDict[str, tuple[Place, list[str]]] = OrderedDict()  # by this server; the last that moved is the last
         self._lock = threading.Lock()
 
-    def touch(self, visitor: str, session: str, place: Place, before: str | None = None) -> None:
-        """Somebody looks at a page.
-
-        Parameters
-        ----------
-        before : who the session was taken for until its browser said who it is.
-        """
+    def touch(self, visitor: str, session: str, place: Place) -> None:
+        """Somebody looks at a page."""
         with self._lock:
-            stranger = self._known.pop(before, None) if before != visitor else None
-            person = self._known.pop(visitor, None)
-            if stranger and person and stranger.number == self._arrived:  # the number goes to the next one
-                self._arrived -= 1
-            if not (person or stranger):
-                self._arrived += 1
-            person = person or stranger or Person(self._arrived)
-            person.place = place
-            person.sessions = [*(one for one in person.sessions if one != session), session][-SESSIONS:]
-            self._known[visitor] = person
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+            _, sessions = self._seen.pop(visitor, (None, []))
+            self._seen[visitor] = place, [*(one for one in sessions if one != session), session][-SESSIONS:]
+            while len(self._seen) > self._most:
+                self._seen.popitem(last=False)
+        if visitor not in self._register.read():
+            self._register.change(lambda lines: self._enter(lines, visitor))
+
+    def _enter(self, lines: Lines, visitor: str) -> None:
+        """Give somebody the next number, and forget who was away longest where there are too many."""
+        if visitor not in lines:  # nor was meanwhile
+            lines[visitor] = Line(1 + max((line.number for line in lines.values()), default=0))
+        with self._lock:
+            seen = [*self._seen]
+        away = chain([one for one in lines if one not in seen], seen)
+        while len(lines) > self._most:
+            lines.pop(next(away), None)
 
     def present(self) -> list[tuple[str, Person]]:
-        """Whoever has a page open, by number, each with the number of their browser, which is nobody else's business."""
+        """Whoever has a page open, by number, each with what their browser calls itself, which is nobody else's business."""
+        lines = self._register.read()
         with self._lock:
-            here = [(visitor, person) for visitor, person in self._known.items() if any(map(self._alive, person.sessions))]
-        return sorted(here, key=lambda one: one[1].number)
+            here = [one for one, (_, sessions) in self._seen.items() if one in lines and any(map(self._alive, sessions))]
+        return self._persons(lines, here)
 
     def get(self, visitor: str | None) -> Person | None:
         """Somebody who is or was here; None for who never was, or is forgotten."""
-        return self._known.get(visitor)
+        line = self._register.read().get(visitor)
+        return line and self._person(visitor, line)
 
     def nicknamed(self) -> list[tuple[str, Person]]:
         """Everybody who has a nickname, by number, as `present` gives them."""
-        with self._lock:
-            named = [(visitor, person) for visitor, person in self._known.items() if person.nickname]
-        return sorted(named, key=lambda one: one[1].number)
+        lines = self._register.read()
+        return self._persons(lines, [visitor for visitor, line in lines.items() if line.nickname])
+
+    def _persons(self, lines: Lines, visitors: list[str]) -> list[tuple[str, Person]]:
+        return sorted(((one, self._person(one, lines[one])) for one in visitors), key=lambda one: one[1].number)
+
+    def _person(self, visitor: str, line: Line) -> Person:
+        place, _ = self._seen.get(visitor, (Place(), []))
+        return Person(line.number, line.nickname, place)
 
     def call(self, visitor: str, nickname: str) -> None:
         """Give somebody a nickname; an empty one takes it away. Raises StudioError "class.nickname"."""
         nickname = " ".join(unicodedata.normalize("NFC", nickname).split())
         if len(nickname) > NICKNAME or printable(nickname) != nickname:
             raise StudioError("class.nickname", limit=NICKNAME)
-        with self._lock:
-            if person := self._known.get(visitor):
-                person.nickname = nickname
+        self._register.change(lambda lines: _rename(lines, [visitor], nickname))
 
-    def forget_nicknames(self, visitors: Collection[str] | None = None) -> None:
-        """Take nicknames away, of some or of all."""
+    def forget_nicknames(self, visitors: Collection[str]) -> None:
+        """Take nicknames away."""
+        self._register.change(lambda lines: _rename(lines, visitors, ""))
+
+    def forget(self, visitor: str) -> None:
+        """Somebody is none of the class."""
         with self._lock:
-            for visitor, person in self._known.items():
-                if visitors is None or visitor in visitors:
-                    person.nickname = ""
+            self._seen.pop(visitor, None)
+        if visitor in self._register.read():
+            self._register.change(lambda lines: lines.pop(visitor, None))
+
+    def forget_all(self) -> None:
+        """Only whoever has a page open keeps a number; nobody has a nickname any more."""
+        here = {visitor for visitor, _ in self.present()}
+
+        def keep(lines: Lines) -> None:
+            for visitor in [*lines]:
+                line = lines.pop(visitor)
+                if visitor in here:
+                    lines[visitor] = Line(line.number)
+
+        self._register.change(keep)
+
+
+def _rename(lines: Lines, visitors: Collection[str], nickname: str) -> None:
+    for visitor in lines.keys() & visitors:
+        lines[visitor] = Line(lines[visitor].number, nickname)
 
 
 @st.cache_resource(show_spinner=False)
 def people() -> People:
-    return People(lambda session: runtime.exists() and bool(runtime.get_instance().is_active_session(session)))
+    register = Register(server.store().folder)
+    return People(register, lambda session: runtime.exists() and bool(runtime.get_instance().is_active_session(session)))
 
 
 def touch() -> None:
-    """Whoever is looking looks at the page that is drawn."""
+    """Whoever is looking, once they are known, looks at the page that is drawn; the teacher is none of the class."""
     context = get_script_run_ctx()
-    if context is None:
+    if context is None or not server.met():
         return
-    visitor, before = server.visitor_id(), state.get("visitor-seen")
-    state.put("visitor-seen", visitor)
-    people().touch(visitor, context.session_id, _place(), before)
+    visitor = server.visitor_id()
+    if not teacher.office().is_teacher(visitor):
+        people().touch(visitor, context.session_id, _place())
 
 
 def _place() -> Place:

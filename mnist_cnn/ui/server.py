@@ -129,7 +129,9 @@ _visitor = st.components.v2.component(
         const id = localStorage.getItem("mnist-cnn-visitor") || fresh();
         localStorage.setItem("mnist-cnn-visitor", id);
         setStateValue("id", id);
-      } catch {}
+      } catch {
+        setStateValue("id", "");
+      }
     }
     """,
 )
@@ -142,8 +144,14 @@ def meet() -> None:
 
 
 def _recognise() -> None:
+    state.put("visitor-met", True)
     if kept := st.session_state["visitor"].get("id"):
         state.put("visitor-id", kept)
+
+
+def met() -> bool:
+    """Whether it is known who is looking: the browser has told, or there is none."""
+    return state.get("visitor-met") or st.context.url is None
 
 
 def visitor_id() -> str:

@@ -73,7 +73,7 @@ TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
     "projector": Entry(False, tuple(PAGES), one_of(True, False)),  # larger type and canvas
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
-    "visitor-seen": Entry(),  # the same, as it was when the last page was drawn
+    "visitor-met": Entry(False),  # whether the browser has done so
     "page": Entry("home"),  # the one that is shown
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows

@@ -27,11 +27,13 @@ class Office:
     """Keeps what tells the code from others, and the browsers that are the teacher's; once per server.
 
     A browser that guesses is kept waiting, the others are not, so that no pupil keeps the teacher out. Whoever pretends
-    to be many browsers gets four guesses a second for all of them together.
+    to be many browsers gets four guesses a second for all of them together. Capital letters do not matter in a code that
+    was `made_up`.
     """
 
-    def __init__(self, code: str):
-        self._code, self._browsers = _digest(code), set()
+    def __init__(self, code: str, made_up: bool = False):
+        self._read = str.casefold if made_up else str  # a phone begins with a capital letter
+        self._code, self._browsers = self._digest(code), set()
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()  # when, by browser
         self._desk = threading.Lock()
 
@@ -40,7 +42,7 @@ class Office:
         with self._desk:
             if self._tired(visitor):
                 return None
-            if right := hmac.compare_digest(_digest(code), self._code):
+            if right := hmac.compare_digest(self._digest(code), self._code):
                 self._browsers.add(visitor)
                 self._wrong.pop(visitor, None)
             else:
@@ -64,19 +66,18 @@ class Office:
             self._wrong[visitor] = recent
         return len(recent) >= TRIES
 
-
-def _digest(code: str) -> bytes:
-    return sha256(code.strip().encode("utf-8", "replace")).digest()
+    def _digest(self, code: str) -> bytes:
+        return sha256(self._read(code.strip()).encode("utf-8", "replace")).digest()
 
 
 @st.cache_resource(show_spinner=False)
 def office() -> Office:
     """The server's; the first to ask has the code printed, where it was made up."""
     code = os.environ.get("MNIST_CNN_TEACHER", "").strip()
-    if not code:
+    if made_up := not code:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         print(f"  {speaker('en')('classroom.printed', code=code)}", flush=True)
-    return Office(code)
+    return Office(code, made_up)
 
 
 def here() -> bool:

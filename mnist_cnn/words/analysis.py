@@ -46,6 +46,8 @@ EN = {
     "analysis.none": "No image of this kind is misclassified.",
     "analysis.previous": "Previous",
     "analysis.next": "Next",
+    "analysis.image": "1 image",
+    "analysis.few": "{count:,} images",
     "analysis.page": "Page {page} of {pages} · {count:,} images",
 }
 
@@ -95,5 +97,7 @@ ZH = {
     "analysis.none": "没有这类分类错误的图像。",
     "analysis.previous": "上一页",
     "analysis.next": "下一页",
+    "analysis.image": "1 张图像",
+    "analysis.few": "{count:,} 张图像",
     "analysis.page": "第 {page} / {pages} 页 · {count:,} 张图像",
 }

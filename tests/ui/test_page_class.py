@@ -1,10 +1,11 @@
 """The page Class: what everybody sees, what only the teacher may do, and that a page drawn earlier gives nobody more."""
 
 import json
+import re
 
 import numpy as np
 import pytest
-from pages import control, open_page
+from pages import control, open_page, texts
 
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
@@ -84,6 +85,29 @@ def test_what_trains_and_waits_is_told_with_its_owner_and_progress(class_store, 
     assert text.index("run 1") < text.index("In line") < text.index("run 2")
 
 
+def test_runs_of_one_name_are_told_apart_and_ones_own_is_marked(class_store, monkeypatch):
+    runs = [class_store.create("same", "mnist", PRESETS["tiny"], owner) for owner in (ANNA, BEN)]
+    monkeypatch.setattr(server.queue(), "waiting", lambda: runs)
+    text = board(open_page("classroom", BEN, lang="en"))
+    rows = re.findall("<li.*?</li>", text[text.index("In line") : text.index("Here now")])
+    apart = [re.search('class="more">(.*?)<', row)[1] for row in rows]
+    assert len({*apart}) == 2 and ['class="mine"' in row for row in rows] == [False, True]
+    desk = texts(at_the_desk())
+    assert "Next in line · " in desk and "1 ahead in line · " in desk
+
+
+def test_a_browser_that_signs_in_as_the_teachers_is_none_of_the_class(app_store, monkeypatch):
+    monkeypatch.setenv("MNIST_CNN_TEACHER", "open sesame")
+    people.people()._alive = lambda session: True
+    app = open_page("classroom", lang="en")
+    assert len(people.people().present()) == 1
+    app.text_input(key="teacher-code").set_value("open sesame")
+    app.button(key="sign-in-button").click().run()
+    assert people.people().present() == [] and not [one for one in app.text_input if one.key == "nickname"]
+    open_page("classroom", "a pupil", lang="en")
+    assert people.people().get("a pupil").number == 1
+
+
 def test_visitors_numbers_never_leave_the_server(class_store):
     Rulebook().change(ranking=True)
     desk = at_the_desk()
@@ -108,7 +132,12 @@ def test_a_ranking_that_is_on_names_those_here_and_numbers_the_others(class_stor
     Rulebook().change(ranking=True)
     text = board(open_page("classroom", lang="en"))
     ranking = text[text.index("Ranking") : text.index("Training now")]
-    assert ranking.index("Anna &lt;b&gt; · 1") < ranking.index("97.12%") < ranking.index("Number 2") < ranking.index("95.55%")
+    assert (
+        ranking.index("Anna &lt;b&gt;</span><span> · 1")
+        < ranking.index("97.12%")
+        < ranking.index("Number 2")
+        < ranking.index("95.55%")
+    )
     assert "Ben" not in ranking and "90.00%" not in ranking  # only the best of each
 
 
@@ -199,9 +228,13 @@ def test_all_that_the_class_made_is_told_and_cleared(trained_store, class_store,
     app = at_the_desk()
     app.button(key="clear").click().run()
     question = next(text.value for text in app.markdown if "This deletes" in text.value)
-    assert "runs: 4, drawings: 2, nicknames: 2, people's ticks in lessons: 1" in question
+    assert "4 runs, 2 drawings, 2 nicknames and the ticks of 1 person" in question
+    app.button(key="keep").click().run()
+    assert len(class_store.runs()) == 5 and not app.success
+    app.button(key="clear").click().run()
     app.button(key="confirm-clear").click().run()
-    assert app.success[0].value == "Deleted: runs: 4, drawings: 2, nicknames: 2, people's ticks in lessons: 1."
+    said = "Deleted: 4 runs, 2 drawings, 2 nicknames and the ticks of 1 person. Limits, challenge and ranking are as at first."
+    assert app.success[0].value == said and app.session_state["into-view"][0] == "class-said"
     assert [run.name for run in class_store.runs()] == ["mine"] and Rulebook().read() == Rules()
     assert clearing.count() == clearing.Things(0, 0, 0, 0)
 
@@ -215,4 +248,4 @@ def test_what_cannot_be_cleared_is_told(class_store, monkeypatch):
     app.button(key="clear").click().run()
     app.button(key="confirm-clear").click().run()
     said = app.error[0].value
-    assert "Deleted: runs: 3, drawings: 0" in said and "Left: runs: 0, drawings: 2" in said and "else is changing" in said
+    assert "Deleted: 3 runs and 2 nicknames." in said and "Left: 2 drawings." in said and "else is changing" in said

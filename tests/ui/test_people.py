@@ -1,8 +1,13 @@
 """Who is here: numbers by arrival, nicknames, and where everybody is."""
 
+import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
+import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from pages import open_page
@@ -10,23 +15,29 @@ from pages import open_page
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import people as app_people
 from mnist_cnn.ui.people import NICKNAME, People, Place
+from mnist_cnn.ui.register import Line, Register
+
+
+@pytest.fixture
+def register(tmp_path) -> Register:
+    return Register(tmp_path / "models")
 
 
 def everybody(people: People) -> list[tuple[int, str, Place]]:
     return [(person.number, person.nickname, person.place) for _, person in people.present()]
 
 
-def test_everybody_has_a_number_by_arrival_and_a_place():
-    people = People(lambda session: True)
+def test_everybody_has_a_number_by_arrival_and_a_place(register):
+    people = People(register, lambda session: True)
     people.touch("anna", "1", Place("home"))
     people.touch("ben", "2", Place("learn", "dropout", 2))
     people.touch("anna", "1", Place("draw"))
     assert everybody(people) == [(1, "", Place("draw")), (2, "", Place("learn", "dropout", 2))]
 
 
-def test_only_whoever_has_a_page_open_is_here_and_comes_back_as_the_same():
+def test_only_whoever_has_a_page_open_is_here_and_comes_back_as_the_same(register):
     open_sessions = {"1", "2"}
-    people = People(open_sessions.__contains__)
+    people = People(register, open_sessions.__contains__)
     people.touch("anna", "1", Place())
     people.call("anna", "Anna")
     people.touch("ben", "2", Place())
@@ -37,26 +48,16 @@ def test_only_whoever_has_a_page_open_is_here_and_comes_back_as_the_same():
     assert everybody(people) == [(1, "Anna", Place("map"))]
 
 
-def test_a_reload_is_nobody_new_once_the_browser_has_said_who_it_is():
-    people = People(lambda session: True)
-    people.touch("anna", "1", Place())
-    people.touch("until told", "2", Place())  # a new session of Anna's
-    people.touch("anna", "2", Place("draw"), before="until told")
-    people.touch("until told too", "3", Place())  # Ben comes
-    people.touch("ben", "3", Place(), before="until told too")
-    assert everybody(people) == [(1, "", Place("draw")), (2, "", Place())]
-
-
-def test_the_one_who_was_away_longest_is_forgotten():
-    people = People(lambda session: True, most=2)
+def test_the_one_who_was_away_longest_is_forgotten(register):
+    people = People(register, lambda session: True, most=2)
     for name in ("anna", "ben", "anna", "zoe"):
         people.touch(name, name, Place())
     assert [person.number for _, person in people.present()] == [1, 3] and people.get("ben") is None
 
 
 @pytest.mark.parametrize("wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800"])
-def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong):
-    people = People(lambda session: True)
+def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong, register):
+    people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
     people.call("anna", "Anna")
     with pytest.raises(StudioError) as caught:
@@ -66,29 +67,102 @@ def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong)
 
 @given(st.text(max_size=30))
 def test_whatever_is_taken_as_a_nickname_can_be_shown(name):
-    people = People(lambda session: True)
-    people.touch("anna", "1", Place())
-    try:
-        people.call("anna", name)
-    except StudioError:
-        return
-    nickname = people.get("anna").nickname
-    assert len(nickname) <= NICKNAME and printable(nickname) == nickname == nickname.strip()
+    with TemporaryDirectory() as folder:
+        people = People(Register(Path(folder)), lambda session: True)
+        people.touch("anna", "1", Place())
+        try:
+            people.call("anna", name)
+        except StudioError:
+            return
+        nickname = people.get("anna").nickname
+        assert len(nickname) <= NICKNAME and printable(nickname) == nickname == nickname.strip()
 
 
-def test_nicknames_are_shared_and_taken_away():
-    people = People(lambda session: True)
+def test_nicknames_are_shared_and_taken_away(register):
+    people = People(register, lambda session: True)
     for visitor in ("a", "b", "c"):
         people.touch(visitor, visitor, Place())
         people.call(visitor, " Kim  Lee ")
     people.forget_nicknames(["b"])
     assert [(person.number, person.nickname) for _, person in people.nicknamed()] == [(1, "Kim Lee"), (3, "Kim Lee")]
-    people.forget_nicknames()
-    assert people.nicknamed() == []
 
 
-def test_a_whole_class_may_come_at_once():
-    people = People(lambda session: True)
+def test_the_end_of_a_lesson_forgets_who_is_gone_and_all_nicknames(register):
+    people = People(register, lambda session: session == "b")
+    for visitor in ("a", "b"):
+        people.touch(visitor, visitor, Place())
+        people.call(visitor, "Kim")
+    people.forget_all()
+    assert everybody(people) == [(2, "", Place())] and people.get("a") is None and people.nicknamed() == []
+    people.forget("b")
+    assert not register.path.exists()
+
+
+def test_numbers_and_nicknames_outlive_the_server_and_are_the_same_for_two(register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", "Anna")
+    other = People(Register(register.path.parent), lambda session: True)
+    other.touch("ben", "1", Place("draw"))
+    other.touch("anna", "2", Place("map"))
+    assert everybody(other) == [(1, "Anna", Place("map")), (2, "", Place("draw"))]
+    people.call("ben", "Ben")
+    assert other.get("ben").nickname == "Ben" and people.get("ben").number == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_may_read_who_came(register):
+    register.path.parent.mkdir()
+    (left := register.path.with_name(".people.part.json")).touch(0o644)  # by a crash
+    People(register, lambda session: True).touch("anna", "1", Place())
+    assert register.path.stat().st_mode & 0o777 == 0o600 and not left.exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", "[" * 100_000, '{"anna": 3}'])
+def test_a_damaged_file_is_an_empty_one(register, text):
+    register.path.parent.mkdir()
+    register.path.write_text(text, "utf-8", "surrogateescape")
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    assert people.get("anna").number == 1 and json.loads(register.path.read_text()) == {"anna": [1, ""]}
+
+
+def test_what_a_file_cannot_say_of_somebody_is_left_out(register):
+    told = {"a": [0, ""], "b": [1, "x" * 99], "c": [True, ""], "d": [2, "\u202e"], "e": [3, 4], "f": [4, "Fay"], "g": ["5", ""]}
+    register.path.parent.mkdir()
+    register.path.write_text(json.dumps(told))
+    assert register.read() == {"f": Line(4, "Fay")}
+
+
+def test_where_nothing_can_be_written_the_server_remembers(tmp_path):
+    (tmp_path / "models").touch()
+    people = People(Register(tmp_path / "models"), lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", "Anna")
+    people.touch("ben", "2", Place())
+    assert everybody(people) == [(1, "Anna", Place()), (2, "", Place())]
+
+
+def test_nothing_is_written_for_who_is_known(register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    before = register.path.stat()
+    people.touch("anna", "2", Place("draw"))
+    assert register.path.stat().st_mtime_ns == before.st_mtime_ns and register.path.stat().st_ino == before.st_ino
+
+
+def test_whoever_is_not_known_yet_is_counted_once_the_browser_has_told(app_store, monkeypatch):
+    people = app_people.people()
+    people._alive = lambda session: True
+    monkeypatch.setattr(type(streamlit.context), "url", "http://studio.example")
+    app = open_page("classroom", lang="en")
+    assert people.present() == [] and not [one for one in app.text_input if one.key == "nickname"]
+    app.session_state["visitor-met"] = True
+    assert app.run().text_input(key="nickname").value == "" and len(people.present()) == 1
+
+
+def test_a_whole_class_may_come_at_once(register):
+    people = People(register, lambda session: True)
     coming = [Thread(target=people.touch, args=(f"visitor {n}", f"session {n}", Place())) for n in range(60)]
     for thread in coming:
         thread.start()

@@ -23,6 +23,11 @@ def test_the_code_makes_a_browser_the_teachers_until_it_signs_out():
     assert not office.is_teacher("a")
 
 
+def test_capital_letters_do_not_matter_in_a_code_that_was_made_up():
+    assert Office("k7m2", made_up=True).sign_in("a", "K7m2") is True
+    assert Office("Open Sesame").sign_in("a", "open sesame") is False
+
+
 def test_a_browser_that_guesses_is_kept_waiting_and_the_teachers_is_not(monkeypatch):
     office = Office("k7m2")
     assert [office.sign_in("a", "é\ud800") for _ in range(TRIES)] == [False] * TRIES
@@ -49,7 +54,7 @@ def test_the_code_is_printed_at_the_start_and_only_where_it_was_made_up(app_stor
 
     monkeypatch.delenv("MNIST_CNN_TEACHER", raising=False)
     code = asyncio.run(start()).split("code: ")[1].split()[0]
-    assert len(code) == teacher.LENGTH and teacher.office().sign_in("a", code)
+    assert len(code) == teacher.LENGTH and teacher.office().sign_in("a", code.upper())
     teacher.office.clear()
     monkeypatch.setenv("MNIST_CNN_TEACHER", "open sesame")
     assert asyncio.run(start()) == "" and teacher.office().sign_in("a", "open sesame")

@@ -10,7 +10,7 @@ from mnist_cnn.ui.language import t
 
 
 def show(name: str, found: np.ndarray, most: int, tile: Callable[[int], None]) -> None:
-    """The images of one page and the buttons that turn it, for a fragment.
+    """The images of one page and the buttons that turn it, where there are more, for a fragment.
 
     Parameters
     ----------
@@ -24,6 +24,9 @@ def show(name: str, found: np.ndarray, most: int, tile: Callable[[int], None]) -
     with st.container(horizontal=True):
         for index in found[(page - 1) * most : page * most]:
             tile(index)
+    if pages == 1:
+        st.caption(t("analysis.few" if len(found) > 1 else "analysis.image", count=len(found)))
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         for key, step, end, side in ("previous", -1, 1, "left"), ("next", 1, pages, "right"):
             turning = {"on_click": state.put, "args": (name, page + step), "disabled": page == end}

@@ -10,34 +10,46 @@ from PIL import Image
 
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.ink.sketch import SIZE
+from mnist_cnn.runs import Run
 from mnist_cnn.training import challenge
 from mnist_cnn.training.challenge import Entry
 from mnist_cnn.training.rules import SMALL, Rules
-from mnist_cnn.ui import images, people, run_names, server, teacher
+from mnist_cnn.ui import images, link, people, server, teacher
 from mnist_cnn.ui.classroom import names, standing
 from mnist_cnn.ui.classroom.standing import Standing, Trained
+from mnist_cnn.ui.home import join
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.people import Person
 
 LOOK = 3.0  # seconds between two looks
 PEOPLE, WAITING, RANKED, DRAWINGS = 60, 8, 10, 20  # that there is room for
 MEDALS = 3
+Called = dict[str, tuple[str, str]]  # as `names.runs` gives it
+EXPECTED = ("challenge", "training", "waiting", "people")
 
 
 def show() -> None:
     """The board, which keeps itself up to date."""
-    st.fragment(_show, run_every=LOOK)()
+    place, reached = link.base()
+    st.fragment(_show, run_every=LOOK)(f"{place}/draw" if reached else None)
 
 
-def _show() -> None:
+def expect() -> None:
+    """Where the board will be, as long as it is not known who looks."""
+    st.html(_tag("div", "".join(_tag("div", "", f"part {name}") for name in EXPECTED), "board" + " expected", aria_busy="true"))
+
+
+def _show(join_at: str | None) -> None:
     rules, visitor = server.rules().read(), server.visitor_id()
     stands = standing.now(rules.challenge)
     here = [(who, person) for who, person in people.people().present() if not teacher.office().is_teacher(who)]
     present = {who for who, _ in here}
-    parts = [_challenge(rules, stands, visitor), _training(stands, present), _waiting(stands, rules, present)]
+    called = names.runs([one.run for one in stands.training] + stands.waiting)
+    rows = _training(stands, called, present, visitor), _waiting(stands, rules, called, present, visitor)
+    parts = [_challenge(rules, stands, visitor), *rows]
     if rules.ranking:
         parts.insert(1, _ranking(stands, present, visitor))
-    parts += [_people(here, visitor), _drawings(server.collection().examples())]
+    parts += [_people(here, visitor, join_at), _drawings(server.collection().examples())]
     st.html(_tag("div", "".join(parts), "board" + " ranked" * rules.ranking))
 
 
@@ -91,35 +103,52 @@ def _ranking(stands: Standing, present: set[str], visitor: str) -> str:
     """The first ones, and whoever is looking."""
     ranked = list(zip(challenge.ranks(stands.best), stands.best, strict=True))
     shown = ranked[:RANKED] + [one for one in ranked[RANKED:] if one[1].owner == visitor]
-    rows = (_ranked(rank, entry, names.owner(entry.owner, present), entry.owner == visitor) for rank, entry in shown)
+    rows = (_ranked(rank, entry, _who(entry.owner, present), entry.owner == visitor) for rank, entry in shown)
     nobody = t("classroom.measuring" if stands.pending else "classroom.unranked")
     return _part("ranking", t("classroom.ranking"), _list(rows, "rows", nobody, "ol"), len(ranked))
 
 
 def _ranked(rank: int, entry: Entry, who: str, mine: bool) -> str:
     medal = " ".join(["place", f"medal{rank}"][: 1 + (rank <= MEDALS)])
-    return _tag("li", _span(rank, medal) + _span(who, "who") + _strong(_score(entry)), "mine" * mine)
+    return _tag("li", _span(rank, medal) + who + _strong(_score(entry)), "mine" * mine)
 
 
-def _training(stands: Standing, present: set[str]) -> str:
-    cards = "".join(_trained(one, names.owner(one.run.owner, present)) for one in stands.training)
-    return _part("training", t("classroom.training"), cards or _note(t("classroom.nothing_trains"), "nothing"))
+def _who(owner: str | None, present: set[str]) -> str:
+    """Whose something is; a long nickname is cut, never the number."""
+    nickname, rest = names.parts(owner, present)
+    return _tag("span", (_span(nickname, "cut") if nickname else "") + _span(rest), "who")
 
 
-def _trained(one: Trained, who: str) -> str:
-    name, percent = run_names.name(one.run), round(100 * one.done)
-    values = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": percent}
-    bar = _tag("div", _tag("span", "", style=f"width:{percent}%"), "bar", role="progressbar", aria_label=name, **values)
+def _called(run: Run, called: Called) -> str:
+    name, more = called[run.id]
+    return _tag("span", _span(name, "cut") + (_span(more, "more") if more else ""), "name")
+
+
+def _training(stands: Standing, called: Called, present: set[str], visitor: str) -> str:
+    cards = (
+        _tag(
+            "div",
+            _trained(one, called, _who(one.run.owner, present)),
+            " ".join(["run"] + ["mine"] * (one.run.owner == visitor)),
+        )
+        for one in stands.training
+    )
+    return _part("training", t("classroom.training"), "".join(cards) or _note(t("classroom.nothing_trains"), "nothing"))
+
+
+def _trained(one: Trained, called: Called, who: str) -> str:
+    percent = round(100 * one.done)
+    values = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": percent, "aria_label": called[one.run.id][0]}
+    bar = _tag("div", _tag("span", "", style=f"width:{percent}%"), "bar", role="progressbar", **values)
     accuracy = "–" if one.accuracy is None else t("classroom.score", share=one.accuracy)
-    head = _tag("p", _span(name, "name") + _span(who, "who"))
     foot = _tag("p", _span(t("classroom.epoch", epoch=one.epoch, epochs=one.epochs)) + _strong(accuracy))
-    return _tag("div", head + bar + foot, "run")
+    return _tag("p", _called(one.run, called) + who) + bar + foot
 
 
-def _waiting(stands: Standing, rules: Rules, present: set[str]) -> str:
+def _waiting(stands: Standing, rules: Rules, called: Called, present: set[str], visitor: str) -> str:
     rows = (
-        _tag("li", _span(place, "place") + _span(run_names.name(run), "name") + _span(names.owner(run.owner, present), "who"))
-        for place, run in enumerate(stands.waiting[:WAITING], 1)
+        _tag("li", _span(f"{turn}.", "turn") + _called(run, called) + _who(run.owner, present), "mine" * (run.owner == visitor))
+        for turn, run in enumerate(stands.waiting[:WAITING], 1)
     )
     told = [t("classroom.closed")] * (not rules.open) + [t("classroom.paused")] * rules.paused
     content = (
@@ -128,12 +157,20 @@ def _waiting(stands: Standing, rules: Rules, present: set[str]) -> str:
     return _part("waiting", t("classroom.waiting"), content, len(stands.waiting))
 
 
-def _people(here: list[tuple[str, Person]], visitor: str) -> str:
-    """As many as there is room for, whoever is looking among them."""
+def _people(here: list[tuple[str, Person]], visitor: str, join_at: str | None) -> str:
+    """As many as there is room for, whoever is looking among them, and the way in for the others."""
     shown = here[:PEOPLE] + [one for one in here[PEOPLE:] if one[0] == visitor]
     chips = (_chip(person, who == visitor) for who, person in shown)
-    content = _list(chips, "chips", t("classroom.nobody")) + _more(len(here) - len(shown))
-    return _part("people", t("classroom.here"), content, len(here))
+    content = _tag("div", _list(chips, "chips", t("classroom.nobody")) + _more(len(here) - len(shown)))
+    return _part("people", t("classroom.here"), _tag("div", content + _way_in(join_at), "beside"), len(here))
+
+
+def _way_in(join_at: str | None) -> str:
+    """The code to scan, where other devices can reach this app."""
+    if not join_at or not (picture := join.picture(join_at)):
+        return ""
+    code = f'<img src="{picture}" alt="{escape(t("join.code", address=join_at))}">'
+    return _tag("div", code + _note(t("classroom.join"), ""), "join")
 
 
 def _chip(person: Person, mine: bool) -> str:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import people, server, state, teacher
-from mnist_cnn.ui.classroom import ending
+from mnist_cnn.ui import people, server, teacher
+from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.learn import progress
 
@@ -35,7 +35,7 @@ def _runs() -> list[Run]:
 
 
 def clear() -> list[StudioError | OSError]:
-    """Stop and delete all that there is; what hindered it. Nothing begins meanwhile; then the first rules hold again."""
+    """Stop and delete all that there is; what hindered it. Nothing begins meanwhile; then the rules are as at first."""
     problems: list[StudioError | OSError] = []
     try:
         server.rules().change(open=False, paused=True)
@@ -49,7 +49,7 @@ def clear() -> list[StudioError | OSError]:
         server.rules().reset()
     except (StudioError, OSError) as error:
         problems.append(error)
-    people.people().forget_nicknames()
+    people.people().forget_all()
     progress.forget_all()
     return problems
 
@@ -63,11 +63,13 @@ def show() -> None:
 
 
 def _confirm() -> None:
-    st.markdown(t("classroom.clear_question", what=_told(count())))
+    what = _told(count())
+    st.markdown(t("classroom.clear_question", what=what) if what else t("classroom.clear_nothing"))
     st.caption(t("classroom.clear_rest"))
     look = {"type": "primary", "icon": ":material/delete_sweep:", "on_click": _clear}
-    if st.button(t("classroom.clear_confirm"), key="confirm-clear", **look):
-        st.rerun()
+    with st.container(horizontal=True):
+        if st.button(t("classroom.clear_confirm"), key="confirm-clear", **look) or st.button(t("classroom.cancel"), key="keep"):
+            st.rerun()
 
 
 @teacher.only
@@ -76,12 +78,19 @@ def _clear() -> None:
     problems = clear()
     left = count()
     gone = Things(*(max(0, much - more) for much, more in zip(astuple(before), astuple(left), strict=True)))
-    said = t("classroom.cleared", what=_told(gone))
+    gone, kept = _told(gone), _told(left)
+    said = [t("classroom.cleared", what=gone) if gone else t("classroom.clear_nothing")]
     if problems:
-        said = " ".join([said, t("classroom.left", what=_told(left)), *dict.fromkeys(map(explain, problems))])
-    state.put("class-said", (said, not problems))
+        said += [t("classroom.left", what=kept)] * bool(kept) + [*dict.fromkeys(map(explain, problems))]
+    else:
+        said.append(t("classroom.rules_as_at_first"))
+    me.say(" ".join(said), not problems)
 
 
 def _told(what: Things) -> str:
-    """So many runs, so many drawings: in words."""
-    return ", ".join(t(f"classroom.count.{name}", count=number) for name, number in asdict(what).items())
+    """So many runs, so many drawings: in words, without what there is none of."""
+    counted = [(name, number) for name, number in asdict(what).items() if number]
+    *first, last = [t(f"classroom.{'one' if number == 1 else 'count'}.{name}", count=number) for name, number in counted] or [
+        ""
+    ]
+    return t("classroom.and", first=t("classroom.comma").join(first), last=last) if first else last

@@ -16,8 +16,7 @@ LOOK = 2.0  # seconds between two looks at the line
 
 def show() -> None:
     """All of it."""
-    if said := state.pop("class-said"):
-        me.tell(*said)
+    me.tell()
     rules = server.rules().read()
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -42,10 +41,12 @@ def _line() -> None:
         with st.container(horizontal=True):
             _switch("open", rules.open, t("classroom.open"))
             _switch("paused", rules.paused, t("classroom.pause"))
+        called = names.runs([one.run for one in stands.training] + stands.waiting)
         for one in stands.training:
-            _row(one.run, t("classroom.epoch", epoch=one.epoch, epochs=one.epochs), "stop", ":material/stop:")
-        for place, run in enumerate(stands.waiting, 1):
-            _row(run, t("classroom.place", place=place), "cancel", ":material/close:", can_move=place > 1)
+            _row(one.run, called, t("classroom.epoch", epoch=one.epoch, epochs=one.epochs), "stop", ":material/stop:")
+        for ahead, run in enumerate(stands.waiting):
+            where = t("classroom.ahead" if ahead else "classroom.next", ahead=ahead)
+            _row(run, called, where, "cancel", ":material/close:", can_move=ahead > 0)
         if not (stands.training or stands.waiting):
             st.caption(t("classroom.nothing_trains"))
 
@@ -57,11 +58,12 @@ def _switch(name: str, value: bool, label: str) -> None:
     st.toggle(label, key=key, on_change=_rule, args=(name, key), help=t(f"classroom.{name}.help"))
 
 
-def _row(run: Run, where: str, stop: str, icon: str, can_move: bool = False) -> None:
+def _row(run: Run, called: dict, where: str, stop: str, icon: str, can_move: bool = False) -> None:
     """A run, where it stands, whose it is, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"desk-run-{run.id}"):
-        called = run_names.plain(run_names.name(run))
-        st.markdown(f"**{called}** · {run_names.plain(names.whose(run))}  \n:small[{where}]", width="stretch")
+        name, more = map(run_names.plain, called[run.id])
+        told = " · ".join([where, *filter(None, [more])])
+        st.markdown(f"**{name}** · {run_names.plain(names.whose(run))}  \n:small[{told}]", width="stretch")
         if can_move:
             look = {"icon": ":material/vertical_align_top:", "on_click": _to_front, "args": (run,)}
             st.button(t("classroom.front"), key=f"front-{run.id}", **look)
@@ -89,7 +91,7 @@ def _change(**values) -> bool:
     try:
         server.rules().change(**values)
     except (StudioError, OSError) as error:
-        state.put("class-said", (explain(error), False))
+        me.say(explain(error), False)
         return False
     standing.forget()
     return True
@@ -132,4 +134,4 @@ def _in_rows(names: Iterable[str], width: int):
 def _save(rules: Rules) -> None:
     """Set the limits that the form shows now; `rules` are those that it was drawn with."""
     if _change(**{name: st.session_state[f"limit-{name}-{getattr(rules, name)}"] for name in LIMITS}):
-        state.put("class-said", (t("classroom.limits_saved"), True))
+        me.say(t("classroom.limits_saved"), True)

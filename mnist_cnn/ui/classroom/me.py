@@ -21,20 +21,28 @@ def show() -> None:
             look |= {"label_visibility": "collapsed", "autocomplete": "off"}
             st.text_input(t("classroom.nickname"), person.nickname, key="nickname", **look)
             st.form_submit_button(t("classroom.nickname_keep"), key="keep-nickname", on_click=_keep)
-    if said := state.pop("class-said"):
-        tell(*said)
+    tell()
 
 
 def _keep() -> None:
     try:
         people.people().call(server.visitor_id(), st.session_state["nickname"])
     except StudioError as error:
-        state.put("class-said", (explain(error), False))
+        say(explain(error), False)
 
 
-def tell(words: str, good: bool) -> None:
+def say(words: str, good: bool) -> None:
+    """Have the page tell what came of a click, where it is seen; for callbacks."""
+    state.put("class-said", (words, good))
+    into_view.bring("class-said")
+
+
+def tell() -> None:
     """What came of the last click."""
-    (st.success if good else st.error)(words, icon=":material/check_circle:" if good else ":material/error:")
+    if said := state.pop("class-said"):
+        words, good = said
+        box = st.container(key="class-said")
+        (box.success if good else box.error)(words, icon=":material/check_circle:" if good else ":material/error:")
 
 
 def sign_in() -> None:
@@ -45,6 +53,7 @@ def sign_in() -> None:
         if st.form_submit_button(t("classroom.enter"), key="sign-in-button", type="primary"):
             right = teacher.office().sign_in(server.visitor_id(), code)
             if right:
+                people.people().forget(server.visitor_id())
                 into_view.bring("page-top")
                 st.rerun()
             st.error(t("classroom.too_many" if right is None else "classroom.wrong"), icon=":material/error:")

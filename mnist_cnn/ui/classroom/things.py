@@ -10,7 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import images, people, run_names, server, state, teacher
 from mnist_cnn.ui.analysis import paging
-from mnist_cnn.ui.classroom import ending, names
+from mnist_cnn.ui.classroom import ending, me, names
 from mnist_cnn.ui.language import explain, t
 
 SHOWN = 36  # drawings at a time
@@ -49,7 +49,7 @@ def _delete_runs(runs: list[Run]) -> None:
     ending.stop(runs)
     problems = ending.delete(runs)
     said = t("classroom.deleted_runs", count=len(runs) - len(problems))
-    state.put("class-said", (" ".join([said, *map(explain, problems)]), not problems))
+    me.say(" ".join([said, *map(explain, problems)]), not problems)
     state.pop("class-runs")
 
 
@@ -110,7 +110,7 @@ def _delete_drawings(ids: Collection[str]) -> None:
     try:
         server.collection().remove(set(ids))
     except (StudioError, OSError) as error:
-        state.put("class-said", (explain(error), False))
+        me.say(explain(error), False)
 
 
 def show_nicknames() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import segno
@@ -31,6 +32,15 @@ def code(place: str) -> str | None:
     """An address as a QR code, SVG; None where it is longer than one holds, or no text that can be shown."""
     try:
         return segno.make(place).svg_inline(scale=8, light="white")
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def picture(place: str) -> str | None:
+    """The same as the address of an image."""
+    try:
+        return segno.make(place).svg_data_uri(scale=8, light="white", border=2)
     except ValueError:
         return None
 

@@ -1,0 +1,100 @@
+"""The class register: numbers and nicknames, in a file beside the runs, so that a server's end makes nobody a stranger."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from mnist_cnn import locks, places
+from mnist_cnn.errors import printable
+from mnist_cnn.runs import read_json
+
+NICKNAME = 20  # characters at most
+MOST = 1000  # people that are remembered
+
+
+@dataclass(frozen=True)
+class Line:
+    """Somebody's number, by arrival from 1, and nickname; that is empty for whoever wants none."""
+
+    number: int
+    nickname: str = ""
+
+
+Lines = dict[str, Line]  # by what browsers call themselves
+
+
+class Register:
+    """`.people.json` in a folder; any number of threads and processes may use it.
+
+    Whoever knows what a browser calls itself can act as its owner, so that only the server's user may read the file.
+    Where it cannot be written, as on a full disk, this process still knows what it would hold.
+    """
+
+    def __init__(self, folder: Path):
+        self.path = folder / ".people.json"
+        self._read: tuple[tuple | None, Lines] = None, {}  # the last answer, and of what file
+        self._lock = threading.Lock()
+
+    def read(self) -> Lines:
+        """What it says now, which is not to be changed. What a damaged file cannot say is left out."""
+        known, lines = self._read
+        if (now := self._state()) != known:
+            lines = self._written()
+            self._read = now, lines
+        return lines
+
+    def change(self, act: Callable[[Lines], None]) -> None:
+        """Have `act` change what it says, while nobody else does."""
+        with self._lock, self._alone():
+            act(lines := {**self.read()})
+            self._read = self._read[0], lines
+            with suppress(OSError):
+                self._write(lines)
+                self._read = self._state(), lines
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process changes the file meanwhile, where there are locks."""
+        lock = None
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = locks.acquire(self.path.with_suffix(".lock"))
+        with lock or nullcontext():
+            yield
+
+    def _state(self) -> tuple | None:
+        """Another whenever the file may be; None where there is none."""
+        try:
+            file = self.path.stat()
+        except OSError:
+            return None
+        return file.st_mtime_ns, file.st_size, file.st_ino
+
+    def _written(self) -> Lines:
+        try:
+            told = read_json(self.path)
+            return {visitor: line for visitor, one in [*told.items()][-MOST:] if (line := _line(one))}
+        except (OSError, ValueError, AttributeError, RecursionError):
+            return {}
+
+    def _write(self, lines: Lines) -> None:
+        if not lines:
+            self.path.unlink(missing_ok=True)
+            return
+        with places.replacing(self.path) as partial:
+            partial.touch(0o600)
+            partial.chmod(0o600)  # one that a crash has left, too
+            partial.write_text(json.dumps({visitor: astuple(line) for visitor, line in lines.items()}), "utf-8")
+
+
+def _line(told) -> Line | None:
+    """What the file says of somebody; None for what cannot be."""
+    try:
+        number, nickname = told
+        good = type(number) is int and 0 < number < 2**31 and len(nickname) <= NICKNAME and printable(nickname) == nickname
+        return Line(number, nickname) if good else None
+    except (ValueError, TypeError):
+        return None
