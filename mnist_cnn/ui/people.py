@@ -51,7 +51,7 @@ class People:
     ----------
     register : has their numbers and nicknames; where they are is in memory only.
     alive : whether a session has a page open.
-    most : people that are remembered; whoever was away longest is forgotten.
+    most : people that are remembered; whoever was away longest is forgotten, before anybody who has a page open.
     """
 
     def __init__(self, register: Register, alive: Callable[[str], bool], most: int = MOST):
@@ -64,17 +64,21 @@ class People:
         with self._lock:
             _, sessions = self._seen.pop(visitor, (None, []))
             self._seen[visitor] = place, [*(one for one in sessions if one != session), session][-SESSIONS:]
-            while len(self._seen) > self._most:
-                self._seen.popitem(last=False)
+            if len(self._seen) > self._most:
+                del self._seen[self._dispensable()[0]]
         if visitor not in self._register.read():
             self._register.change(lambda lines: self._enter(lines, visitor))
+
+    def _dispensable(self) -> list[str]:
+        """Whom this server has seen, those without an open page first, then by how long ago."""
+        return sorted(self._seen, key=lambda one: any(map(self._alive, self._seen[one][1])))
 
     def _enter(self, lines: Lines, visitor: str) -> None:
         """Give somebody the next number, and forget who was away longest where there are too many."""
         if visitor not in lines:  # nor was meanwhile
             lines[visitor] = Line(1 + max((line.number for line in lines.values()), default=0))
         with self._lock:
-            seen = [*self._seen]
+            seen = self._dispensable() if len(lines) > self._most else [*self._seen]
         away = chain([one for one in lines if one not in seen], seen)
         while len(lines) > self._most:
             lines.pop(next(away), None)

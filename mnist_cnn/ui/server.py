@@ -1,6 +1,8 @@
 """What exists once per server, whoever is looking: the runs, the queue, the warm-up, the download."""
 
 import gc
+import re
+import secrets
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -118,11 +120,16 @@ def fetch_mnist() -> None:
     threading.Thread(target=work, daemon=True).start()
 
 
-# Where a browser keeps nothing (blocked, or full), it is a new visitor at each load of the page.
+START = secrets.token_hex(8)  # another one whenever a server starts
+
+# Where a browser keeps nothing (blocked, or full), it is a new visitor at each load of the page. A page that comes back to
+# a server that has started anew is loaded again: that server knows neither who it is nor what its address says by now.
 _visitor = st.components.v2.component(
     "mnist_cnn_visitor",
     js="""
-    export default function ({ setStateValue }) {
+    export default function ({ data, setStateValue }) {
+      window.mnistServer ??= data.start;
+      if (window.mnistServer !== data.start) return location.reload();
       const hex = (byte) => byte.toString(16).padStart(2, "0");
       const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), hex).join("");
       try {
@@ -140,12 +147,13 @@ _visitor = st.components.v2.component(
 def meet() -> None:
     """Have the browser say who it is; drawn before every page, so that it is known when somebody clicks."""
     with st.container(key="meet"):
-        _visitor(key="visitor", on_id_change=_recognise, height=1)
+        _visitor(key="visitor", data={"start": START}, on_id_change=_recognise, height=1)
 
 
 def _recognise() -> None:
     state.put("visitor-met", True)
-    if kept := st.session_state["visitor"].get("id"):
+    kept = st.session_state["visitor"].get("id")
+    if isinstance(kept, str) and re.fullmatch("[0-9a-f]{32}", kept):  # anybody can send anything
         state.put("visitor-id", kept)
 
 

@@ -19,16 +19,15 @@ from mnist_cnn.words import speaker
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without letters that are taken for digits
 LENGTH = 8
 TRIES, REST = 5, 60.0  # wrong codes from one browser, and the seconds in which no more than those are looked at
-PACE = 0.25  # seconds that a wrong code takes; one is looked at after the other, so that nobody gets through all of them
+PACE = 0.25  # seconds that a wrong code takes
 MOST = 1000  # browsers whose wrong codes are counted
 
 
 class Office:
     """Keeps what tells the code from others, and the browsers that are the teacher's; once per server.
 
-    A browser that guesses is kept waiting, the others are not, so that no pupil keeps the teacher out. Whoever pretends
-    to be many browsers gets four guesses a second for all of them together. Capital letters do not matter in a code that
-    was `made_up`.
+    A browser that guesses is kept waiting, the others are not, so that no pupil keeps the teacher out. Capital letters do
+    not matter in a code that was `made_up`.
     """
 
     def __init__(self, code: str, made_up: bool = False):
@@ -39,18 +38,19 @@ class Office:
 
     def sign_in(self, visitor: str, code: str) -> bool | None:
         """Make a browser the teacher's where the code is right; None where too many wrong ones came from it of late."""
+        right = hmac.compare_digest(self._digest(code), self._code)
         with self._desk:
             if self._tired(visitor):
                 return None
-            if right := hmac.compare_digest(self._digest(code), self._code):
+            if right:
                 self._browsers.add(visitor)
                 self._wrong.pop(visitor, None)
-            else:
-                self._wrong.setdefault(visitor, []).append(time.monotonic())
-                while len(self._wrong) > MOST:
-                    self._wrong.popitem(last=False)
-                time.sleep(PACE)
-            return right
+                return True
+            self._wrong.setdefault(visitor, []).append(time.monotonic())
+            while len(self._wrong) > MOST:
+                self._wrong.popitem(last=False)
+        time.sleep(PACE)  # while others come in
+        return False
 
     def sign_out(self, visitor: str) -> None:
         """The browser is anybody's again."""
@@ -77,6 +77,8 @@ def office() -> Office:
     if made_up := not code:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         print(f"  {speaker('en')('classroom.printed', code=code)}", flush=True)
+    elif len(code) < LENGTH:
+        print(f"  {speaker('en')('classroom.short', most=LENGTH)}", flush=True)
     return Office(code, made_up)
 
 
