@@ -1,5 +1,6 @@
 """The logic of every page but Train's own, in Streamlit's AppTest, on real runs."""
 
+import re
 import shutil
 
 import numpy as np
@@ -86,8 +87,8 @@ def test_the_gallery_is_filtered_and_paged(trained_store):
 
 def page_of(app: AppTest) -> int:
     """How many images the gallery says it has."""
-    caption = next(element.value for element in app.caption if element.value.startswith("Page"))
-    return int(caption.split("·")[1].split()[0])
+    (count,) = filter(None, (re.search(r"(?:^|· )([\d,]+) images?$", element.value) for element in app.caption))
+    return int(count[1].replace(",", ""))
 
 
 def choose_cell(app: AppTest, label: int, predicted: int) -> AppTest:
