@@ -14,6 +14,7 @@ from pages import open_page
 
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import people as app_people
+from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui.people import NICKNAME, People, Place
 from mnist_cnn.ui.register import Line, Register
 
@@ -53,6 +54,27 @@ def test_the_one_who_was_away_longest_is_forgotten(register):
     for name in ("anna", "ben", "anna", "zoe"):
         people.touch(name, name, Place())
     assert [person.number for _, person in people.present()] == [1, 3] and people.get("ben") is None
+
+
+def test_many_who_come_and_go_do_not_drive_out_who_has_a_page_open(register):
+    people = People(register, "here".__eq__, most=3)
+    people.touch("anna", "here", Place())
+    people.call("anna", "Anna")
+    for number in range(8):
+        people.touch(f"ghost{number}", "gone", Place())
+    assert everybody(people) == [(1, "Anna", Place())]
+
+
+@pytest.mark.parametrize("told", ["", "5", "f" * 31, "F" * 32, "f" * 33, 5, True, None, ["f" * 32], {"id": "f" * 32}])
+def test_a_browser_that_calls_itself_what_no_page_of_ours_says_keeps_the_sessions_name(told, monkeypatch):
+    kept = {}
+    monkeypatch.setattr(app_server.st, "session_state", {"visitor": {"id": told}})
+    monkeypatch.setattr(app_server.state, "put", kept.__setitem__)
+    app_server._recognise()
+    assert kept == {"visitor-met": True}
+    app_server.st.session_state["visitor"]["id"] = "0123456789abcdef" * 2
+    app_server._recognise()
+    assert kept["visitor-id"] == "0123456789abcdef" * 2
 
 
 @pytest.mark.parametrize("wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800"])
