@@ -59,9 +59,9 @@ def test_what_became_of_a_drawing_is_told_in_the_language_of_now_until_it_is_del
 
 @pytest.mark.parametrize("end", ["another drawing", "no drawing", "deleted", "another digit"])
 def test_that_a_drawing_was_kept_is_told_as_long_as_it_is_there(trained_store, monkeypatch, end):
-    paper = {"drawing": SEVEN}
+    app, paper = open_page("draw", lang="en"), {"drawing": SEVEN}
     monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: paper["drawing"])
-    app = open_page("draw", lang="en")
+    app.run()
     control(app.pills, "it-was").set_value(7).run()
     app.button(key="keep").click().run()
     (kept,) = Collection().examples()
