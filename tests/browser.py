@@ -91,7 +91,8 @@ class Server:
         return json.loads((max(folders) / "status.json").read_text())["state"] if folders else ""
 
 
-def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0) -> None:
+def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0, rest=0.3) -> None:
+    """Draw strokes, and rest so many seconds: the canvas tells of a stroke a moment after the pen is lifted."""
     canvas = page.locator(".st-key-canvas canvas").last
     canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")  # the bar above would take the stroke
     box = canvas.bounding_box()
@@ -102,6 +103,7 @@ def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0) -> None:
         for point in points[1:]:
             page.mouse.move(*point, steps=8)
         page.mouse.up()
+    page.wait_for_timeout(rest * SECOND)
 
 
 def settle(page: Page) -> None:
