@@ -31,6 +31,15 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """Time, size and number of a file, another whenever what it holds may be; empty where there is none."""
+    try:
+        file = path.stat()
+    except OSError:
+        return ()
+    return file.st_mtime_ns, file.st_size, file.st_ino
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside a file, for a block to write; then that is the file. Where the block fails, the old one is kept."""

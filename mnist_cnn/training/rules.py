@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from mnist_cnn import locks
+from mnist_cnn import locks, places
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.runs import Store, write_json
@@ -84,11 +84,7 @@ class Rulebook:
 
     def _state(self) -> tuple:
         """Another whenever the rules may be."""
-        try:
-            file = self.path.stat()
-        except OSError:
-            return _environment()
-        return file.st_mtime_ns, file.st_size, file.st_ino, *_environment()
+        return *places.stamp(self.path), *_environment()
 
     def _written(self) -> Rules:
         rules = _defaults()

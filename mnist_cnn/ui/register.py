@@ -41,7 +41,7 @@ class Register:
     def read(self) -> Lines:
         """What it says now, which is not to be changed. What a damaged file cannot say is left out."""
         known, lines = self._read
-        if (now := self._state()) != known:
+        if (now := places.stamp(self.path)) != known:
             lines = self._written()
             self._read = now, lines
         return lines
@@ -53,7 +53,7 @@ class Register:
             self._read = self._read[0], lines
             with suppress(OSError):
                 self._write(lines)
-                self._read = self._state(), lines
+                self._read = places.stamp(self.path), lines
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -64,14 +64,6 @@ class Register:
             lock = locks.acquire(self.path.with_suffix(".lock"))
         with lock or nullcontext():
             yield
-
-    def _state(self) -> tuple | None:
-        """Another whenever the file may be; None where there is none."""
-        try:
-            file = self.path.stat()
-        except OSError:
-            return None
-        return file.st_mtime_ns, file.st_size, file.st_ino
 
     def _written(self) -> Lines:
         try:

@@ -165,6 +165,3 @@ def met() -> bool:
 def visitor_id() -> str:
     """Who is looking: the same for all visits of a browser that keeps the number, else for this session."""
     return state.get("visitor-id")
-
-
-visitor = visitor_id

@@ -126,6 +126,6 @@ with st.container(horizontal=True, key="reading"):
     if not hiding.hidden("modes"):
         modes = {name: t(f"draw.mode.{name}") for name in MODES}
         state.choice(st.segmented_control, "mode", t("draw.mode"), MODES, modes.get, required=True, wrap=True)
-visitor = server.visitor()
+visitor = server.visitor_id()
 run_picker.wake(run)
 MODES[state.get("mode")]()

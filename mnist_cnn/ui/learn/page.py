@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import header, server, state
+from mnist_cnn.ui import header, state
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import reading, teacher, walking
 
@@ -11,7 +11,6 @@ VIEWS = {"chapters": reading.show, "lessons": walking.show, "teacher": teacher.s
 header.show(t("learn.title"), t("learn.about"))
 words = {name: t(f"learn.{name}") for name in VIEWS}
 look = {"required": True, "label_visibility": "collapsed"}
-server.visitor()
 bar = st.container(horizontal=True, vertical_alignment="bottom")
 with bar:
     view = state.choice(st.segmented_control, "learn-view", t("learn.view"), VIEWS, words.get, **look)

@@ -12,7 +12,7 @@ header.show(t("train.title"), t("train.about"))
 data_notice.show()
 
 runs, damaged = server.store().scan()
-visitor = server.visitor()
+visitor = server.visitor_id()
 left, right = st.columns([2, 3], gap="medium")
 
 with left.container(border=True):
