@@ -1,5 +1,8 @@
 """The black paper to draw on."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -52,13 +55,19 @@ _fitted = st.components.v2.component(
 )
 
 
-def show(name: str, width: int = SIDE) -> np.ndarray | None:
+def _nothing() -> None:
+    """What more is done about another drawing, unless a page says so."""
+
+
+def show(name: str, width: int = SIDE, then: Callable[[], None] = _nothing) -> np.ndarray | None:
     """A canvas for white ink over its controls; its drawing, float32 (H, W) in [0, 1], None while it is empty.
 
     Parameters
     ----------
     name : key of the canvas in the session; several canvases of other names keep their own strokes.
     width : in pixels.
+    then : called when the canvas has told of a drawing, or a button has changed it; it may choose what of the page is drawn
+        again.
     """
     drawing = state.get("drawings").setdefault(name, Drawing())
     if name not in st.session_state:  # it was not on the page until now
@@ -68,26 +77,43 @@ def show(name: str, width: int = SIDE) -> np.ndarray | None:
         limits = {"min_value": 8, "max_value": 40, "label_visibility": "collapsed"}
         brush = state.control(st.slider, "brush", t("draw.brush"), **limits)
     with place.container(key="canvas", width="content", gap=None):
-        result = st_canvas(
+        st_canvas(
             stroke_width=brush, stroke_color="#ffffff", background_color="#000000", height=SIDE, width=width,
             initial_drawing=drawing.start, return_image_data=True, key=name,
+            on_change=partial(_after, partial(take, name, width), then),
         )  # fmt: skip
         most = LARGER if state.get("projector") else 1
         _fitted(key=f"{name}-fitted", data={"label": t("draw.canvas"), "most": most}, height=1)
-    before = drawing.strokes
-    drawing.take(*message.received(result, width, SIDE))
-    pen.lifted(drawing, drawing.strokes != before)
+    take(name, width)
     with controls:
-        empty = not drawing.strokes
-        button = {"on_click": _undo, "args": (name, drawing), "disabled": empty, "icon": ":material/undo:"}
-        st.button(t("draw.undo"), key="undo", **button)
-        button = {"on_click": drawing.restart, "args": ([], drawing.strokes), "icon": ":material/ink_eraser:"}
+        button = {"on_click": _after, "args": (partial(_undo, name), then), "icon": ":material/undo:"}
+        st.button(t("draw.undo"), key="undo", disabled=not drawing.strokes, **button)
+        button = {"on_click": _after, "args": (partial(_clear, name), then), "icon": ":material/ink_eraser:"}
         st.button(t("draw.clear"), key="clear", **button)
     return drawing.ink
 
 
-def _undo(name: str, drawing: Drawing) -> None:
+def take(name: str, width: int = SIDE) -> None:
+    """Take over what a canvas has told, where that is another drawing."""
+    drawing = state.get("drawings")[name]
+    before = drawing.strokes
+    drawing.take(*message.received(st.session_state.get(name), width, SIDE))
+    pen.lifted(drawing, drawing.strokes != before)
+
+
+def _after(act: Callable[[], None], then: Callable[[], None]) -> None:
+    act()
+    then()
+
+
+def _clear(name: str) -> None:
+    drawing = state.get("drawings")[name]
+    drawing.restart([], drawing.strokes)
+
+
+def _undo(name: str) -> None:
     """Take the last stroke away, of those that the canvas has sent by now."""
+    drawing = state.get("drawings")[name]
     sent = (st.session_state.get(name) or {}).get("drawing") or {}
     strokes = sent.get("raw", {}).get("objects") if sent.get("data") else None
     if not isinstance(strokes, list) or strokes == drawing.left:

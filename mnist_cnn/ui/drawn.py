@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mnist_cnn.ink import sketch
 from mnist_cnn.ink.sketch import Sketch
 from mnist_cnn.ui import state
 
@@ -10,5 +9,5 @@ from mnist_cnn.ui import state
 def digit() -> tuple[np.ndarray, Sketch] | None:
     """The drawing, float32 (H, W) in [0, 1], and what the network receives of it; None where nothing is drawn."""
     kept = state.get("drawings").get("drawing")
-    normalised = sketch.normalise(kept.ink) if kept and kept.ink is not None else None
-    return normalised and (kept.ink, normalised)
+    normalised = kept and kept.digit()
+    return (kept.ink, normalised) if normalised else None

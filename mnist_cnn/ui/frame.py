@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_cnn import locks, ui
-from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, teacher, trouble
+from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, teacher, theme, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -41,6 +41,7 @@ def show() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Before anybody visits, the teacher's code is printed; at the end, by a signal too, trainings are told to end."""
     locks.allow_many()  # every browser and every run in line takes some
+    theme.word_once()
     teacher.office()
     yield
     server.queue().close()

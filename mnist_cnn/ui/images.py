@@ -5,10 +5,11 @@ import io
 
 import numpy as np
 import streamlit as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 FOR, AGAINST = np.array((247, 103, 7)), np.array((43, 138, 214))  # orange and blue, for numbers with a sign
 GREY = 128
+FRAME = 255  # the colour of a frame in a palette of otherwise greys: a third of the bytes of red, green and blue
 
 
 def enlarge(image: np.ndarray, side: int) -> Image.Image:
@@ -32,12 +33,15 @@ def address(picture: Image.Image) -> str:
 def with_boxes(drawing: np.ndarray, boxes: list[tuple[int, int, int, int]], color: str) -> Image.Image:
     """A drawing, float (H, W) in [0, 1], with frames around parts of it: left, top, right, bottom in its pixels."""
     zoom = max(1, 280 // max(drawing.shape))  # of a small one, so that its frames do not hide it
-    picture = Image.fromarray(np.round(drawing * 255).astype(np.uint8)).convert("RGB")
+    picture = Image.fromarray(np.round(drawing * (FRAME - 1)).astype(np.uint8))
+    picture.putpalette(
+        np.repeat(np.linspace(0, 255, FRAME).round().astype(np.uint8), 3).tobytes() + bytes(ImageColor.getrgb(color))
+    )
     picture = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
     width = max(3, round(max(picture.size) / 200))
     for left, top, right, bottom in (np.multiply(box, zoom) for box in boxes):
         frame = (left - width - 1, top - width - 1, right + width, bottom + width)
-        ImageDraw.Draw(picture).rectangle(frame, outline=color, width=width)
+        ImageDraw.Draw(picture).rectangle(frame, outline=FRAME, width=width)
     return picture
 
 

@@ -11,22 +11,19 @@ FINE = 4  # pixels of the finest screens for one of the page's, either way
 PNG = "data:image/png;base64,"
 
 
-def received(result, width: int, height: int) -> tuple[list[dict] | None, Callable[[], np.ndarray | None]]:
-    """The strokes in what `st_canvas` returned, None where no canvas sends such a thing; and what decodes their picture.
+def received(state, width: int, height: int) -> tuple[list[dict] | None, Callable[[], np.ndarray | None]]:
+    """The strokes in what `st_canvas` holds, None where no canvas sends such a thing; and what decodes their picture.
 
     That gives uint8 (H, W, 4), or None where it can be no picture of a canvas of so many pixels.
     """
 
     def picture() -> np.ndarray | None:
-        try:
-            return result.image_data if sound(result.image_bytes, width, height) else None
-        except Exception:  # whatever a browser may send
-            return None
+        return _decoded(state["drawing"]["data"], width, height)
 
     try:
-        strokes = result.json_data["objects"]
+        strokes = state["drawing"]["raw"]["objects"]
         listed = isinstance(strokes, list) and all(isinstance(stroke, dict) for stroke in strokes)
-    except Exception:  # the same
+    except Exception:  # whatever a browser may send
         listed = False
     return strokes if listed else None, picture
 
@@ -35,21 +32,24 @@ def told(state) -> int | None:
     """The number of the picture that a pen told before it was lifted; None where no pen tells such a thing."""
     try:
         number = state["picture"]["number"]
-    except Exception:  # whatever a browser may send
+    except Exception:  # the same
         return None
     return number if type(number) is int else None
 
 
 def told_picture(state, side: int) -> np.ndarray | None:
     """That picture, uint8 (H, W, 4); None where it can be none of a square canvas of so many pixels."""
+    address = state["picture"].get("image")
+    return _decoded(address, side, side) if isinstance(address, str) and len(address) <= 4 * side**2 else None
+
+
+def _decoded(address, width: int, height: int) -> np.ndarray | None:
+    """The picture that is an address itself, uint8 (H, W, 4); None where it can be none of a canvas of so many pixels."""
     try:
-        address = state["picture"]["image"]
-        png = b64decode(address.removeprefix(PNG), validate=True) if len(address) <= 4 * side**2 else b""
-        if not sound(png, side, side):
-            return None
+        png = b64decode(address.removeprefix(PNG), validate=True)
         with Image.open(BytesIO(png), formats=["PNG"]) as image:
-            return np.asarray(image)
-    except Exception:  # the same
+            return np.asarray(image) if _fits(image, width, height) else None
+    except Exception:  # Pillow raises nearly anything on a foreign file
         return None
 
 
@@ -57,6 +57,10 @@ def sound(png: bytes, width: int, height: int) -> bool:
     """Whether this is a picture that a canvas of so many pixels can have; only its head is read."""
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as image:
-            return image.mode == "RGBA" and image.width <= FINE * width and image.height <= FINE * height
-    except Exception:  # Pillow raises nearly anything on a foreign file
+            return _fits(image, width, height)
+    except Exception:  # the same
         return False
+
+
+def _fits(image: Image.Image, width: int, height: int) -> bool:
+    return image.mode == "RGBA" and image.width <= FINE * width and image.height <= FINE * height

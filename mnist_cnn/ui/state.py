@@ -132,6 +132,7 @@ TABLE = {
     "mode": Entry("one", ("draw",), one_of("one", "asked", "several", "photo", "pixels")),
     "brush": Entry(18, ("draw",), one_of(*range(8, 41))),
     "drawings": Entry(dict),  # by the name of their canvas
+    "drawn": Entry(dict),  # what of the drawing each part of the page shows, by the part's name
     "pixels": Entry(""),  # the pixel editor's, row by row, "1" for ink
     "pixels-cleared": Entry(0),  # how often
     "it-was": Entry(),

@@ -15,8 +15,13 @@ TILE = 84  # side of one among several: three fit beside each other in a column
 UNSURE = "?"
 
 
-def show(run: Run, digit: sketch.Sketch, drawing: np.ndarray) -> None:
-    """The digit of a drawing, float32 (H, W) in [0, 1], or that the network is not sure, with the ten probabilities."""
+def show(run: Run, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
+    """The digit of a drawing, float32 (H, W) in [0, 1], or that the network is not sure, with the ten probabilities.
+
+    Without a digit it is the invitation to draw one, in a `kind` of words.
+    """
+    if digit is None:
+        return _invite(t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
 
     def hint() -> str:
         return t("draw.perhaps_several") if len(segmentation.split(drawing)) > 1 else ""
@@ -24,27 +29,30 @@ def show(run: Run, digit: sketch.Sketch, drawing: np.ndarray) -> None:
     verdict.show(run, digit.image, hint)
 
 
-def show_seen(drawing: np.ndarray, digit: sketch.Sketch) -> None:
-    """The image that the network received of a drawing, float (H, W) in [0, 1], and how it came about."""
+def show_seen(drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
+    """The image that the network received of a drawing, float (H, W) in [0, 1], and how it came about, if there is one."""
+    if digit is None:
+        return _show_nothing_seen()
     left, top, right, bottom = digit.box
     st.markdown(f"**{t('draw.seen')}**")
     with st.container(key="seen", horizontal_alignment="center"):
-        st.image(images.enlarge(digit.image, LARGE), alt=t("draw.seen"))
+        st.image(images.address(images.enlarge(digit.image, sketch.SIZE)), alt=t("draw.seen"), width=LARGE)
     before, steps = st.columns([1, 3], vertical_alignment="center", wrap=False)
-    before.image(images.with_boxes(drawing, [digit.box], charts.PRIMARY), alt=t("draw.cropped"))
+    before.image(images.address(images.with_boxes(drawing, [digit.box], charts.PRIMARY)), alt=t("draw.cropped"))
     sizes = {"width": right - left, "height": bottom - top, "to_width": digit.size[0], "to_height": digit.size[1]}
     steps.container(key="steps").caption(t("draw.steps", wide=drawing.shape[1], high=drawing.shape[0], **sizes))
 
 
-def invite(empty: str, about: str) -> None:
+def _invite(empty: str, about: str) -> None:
     """In place of an answer before anything is drawn."""
-    with st.container(height="stretch", horizontal_alignment="center", vertical_alignment="center"):
+    centred = {"horizontal_alignment": "center", "vertical_alignment": "center"}
+    with st.container(height="stretch", key="invitation", **centred):
         with st.container(key="prediction"):
             st.header(empty, anchor=False, text_alignment="center")
         st.caption(about, text_alignment="center")
 
 
-def show_nothing_seen() -> None:
+def _show_nothing_seen() -> None:
     """In place of the image that the network received, before anything is drawn."""
     with st.container(horizontal_alignment="center"):
         st.markdown(f"**{t('draw.seen')}**")

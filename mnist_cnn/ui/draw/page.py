@@ -4,38 +4,16 @@ import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import sketch
-from mnist_cnn.ui import address, canvas, header, hiding, inside, pen, run_picker, server, state, trouble
-from mnist_cnn.ui.draw import answer, asked, photo, pixels, teach
+from mnist_cnn.ui import address, canvas, header, hiding, inside, run_picker, server, state, trouble
+from mnist_cnn.ui.draw import answer, asked, one, photo, pixels
 from mnist_cnn.ui.language import t
 
 WIDE = 3 * canvas.SIDE  # of the canvas for several digits, in pixels
 
 
-@st.fragment
-@trouble.told()
 def draw_one() -> None:
     """One digit: canvas, answer, and what the network received, side by side."""
-    left, middle, right = _columns()
-    with left, st.container(horizontal_alignment="center"):
-        drawing = canvas.show("drawing")
-    digit = None if drawing is None else sketch.normalise(drawing)
-    with middle, st.container(height="stretch", vertical_alignment="top" if digit else "center"):
-        answer_pen(drawing, digit)
-    show_behind(right, drawing, digit)
-    teach.show(run, digit, visitor)
-    address.write("draw", "address-one")
-
-
-@st.fragment
-@trouble.told()
-def answer_pen(drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
-    """The answer to what is drawn by now, though the pen be down; nothing else on the page is drawn again for it."""
-    with st.container(gap=None):
-        ink = pen.drawn(state.get("drawings")["drawing"], canvas.SIDE)
-        if ink is not None and (so_far := sketch.normalise(ink)):
-            drawing, digit = ink, so_far
-        with st.container():
-            show_answer(drawing, digit)
+    one.show(run, visitor, *_columns())
 
 
 @st.fragment
@@ -96,25 +74,9 @@ def _columns():
 def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
     """The answer to one digit and the image that the network received, or the invitation to draw; what lies behind it."""
     with middle:
-        show_answer(drawing, digit, kind)
-    show_behind(right, drawing, digit)
-
-
-def show_answer(drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
-    """The answer to one digit, or the invitation to draw."""
-    if digit is None:
-        answer.invite(t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
-    else:
-        answer.show(run, digit, drawing)
-
-
-def show_behind(right, drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
-    """The image that the network received, and what its layers make of it."""
+        answer.show(run, drawing, digit, kind)
     with right:
-        if digit is None:
-            answer.show_nothing_seen()
-        else:
-            answer.show_seen(drawing, digit)
+        answer.show_seen(drawing, digit)
     inside.show(run, digit)
 
 

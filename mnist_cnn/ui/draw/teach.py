@@ -11,8 +11,9 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import door, hiding, images, notice, rights, run_names, server, state, taught, teacher
+from mnist_cnn.ui import canvas, door, drawn, images, notice, rights, run_names, server, state, taught, teacher
 from mnist_cnn.ui.draw import mending
+from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import explain, t
 
 SHOWN = 40  # drawings at a time, the newest
@@ -21,8 +22,6 @@ REFRESH = 0.7  # seconds between two looks at a copy that learns
 
 def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
     """What the drawing was, the collection, and the lesson; inside a fragment of the page."""
-    if hiding.hidden("teach"):
-        return
     examples = server.collection().examples()
     keeping, teaching_it = st.columns(2, gap="small")
     with keeping.container(border=True, height="stretch", key="teach"):
@@ -36,6 +35,12 @@ def show(run: Run, digit: sketch.Sketch | None, visitor: str) -> None:
     show_collection(examples, visitor)
 
 
+def shows(drawing: Drawing) -> tuple:
+    """What of a drawing `show` depends on: whether it can be kept, whether it is the one that was, and the collection."""
+    ready = drawing.digit() is not None and state.get("it-was") is not None
+    return ready, state.get("teach-said") and drawing.changes, server.collection().state()
+
+
 def show_collection(examples: list[Example], visitor: str) -> None:
     """The class's drawings, under a heading that opens them."""
     with st.expander(t("teach.collection"), icon=":material/collections:", **state.opens("collection")) as drawings:
@@ -47,7 +52,7 @@ def _keep(digit: sketch.Sketch | None, examples: list[Example], visitor: str) ->
     was = state.get("it-was")
     state.choice(st.pills, "it-was", t("teach.was"), range(10), str, shown=was)
     ready = digit is not None and was is not None
-    keep = {"on_click": _kept, "args": (was, digit, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
+    keep = {"on_click": _kept, "args": (was, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("teach.keep"), key="keep", **keep)
         if was is not None:  # the next one
@@ -74,7 +79,11 @@ def is_kept(drawing: Example, examples: list[Example]) -> bool:
     return (drawing.id, drawing.digit) in [(example.id, example.digit) for example in examples]
 
 
-def _kept(was: int, digit: sketch.Sketch, visitor: str) -> None:
+def _kept(was: int, visitor: str) -> None:
+    canvas.take("drawing")  # it may tell its last stroke together with the click
+    if not (found := drawn.digit()):
+        return
+    _, digit = found
     try:
         kept = server.collection().add(was, digit.image, visitor, rights.most("drawings"))
     except (StudioError, OSError) as error:
