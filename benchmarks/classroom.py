@@ -8,7 +8,7 @@ pauses between two strokes as people do, from half to one and a half times `--pa
 when the page tells how its ink was cropped, which differs from stroke to stroke; the 0.2 s for which the canvas waits
 before it sends a stroke come before that. Meanwhile two trainings of the tutorial's CNN run or wait. Prints Markdown: the
 waiting, what was missed, the app's processor time for a stroke, how often a script ran, and the app's memory with one
-browser, with all of them, and two minutes after they left. Takes four minutes.
+browser, with all of them, and more than two minutes after they left. Takes four minutes.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from mnist_cnn.ink import sketch  # noqa: E402
 
 SIDE, BRUSH, FINE = 280, 18, 3  # of the canvas and its brush, in pixels; a picture is drawn so many times as large
 LATE = 20  # seconds after which a stroke's answer is missed
-FORGOTTEN = 125  # seconds after which Streamlit forgets who left
+FORGOTTEN = 140  # seconds after which Streamlit has forgotten who left, and the app has cleaned up behind them
 OBJECT = {  # how Fabric.js describes a stroke, besides its path
     **{f"lock{name}": False for name in ("MovementX", "MovementY", "Rotation", "ScalingX", "ScalingY", "SkewingX", "SkewingY")},
     **{"lockScalingFlip": False, "type": "Path", "version": "7.4.0", "originX": "center", "originY": "center"},

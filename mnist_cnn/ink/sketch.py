@@ -18,6 +18,7 @@ INK = 0.1  # share of the strongest ink above which a pixel belongs to the digit
 WIDTH = 0.11  # of a line, of the longer side that its middle spans: the median of MNIST's
 BLOT = 0.4  # of the longer side; what is wider is no line
 FINE = 120  # longer side at which lines are redrawn, in pixels
+EDGE = 14  # pixels around them and one more, for lines that become broader
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,19 @@ def normalise(drawing: np.ndarray, even: bool = True) -> Sketch | None:
 
 def _evened(ink: np.ndarray) -> np.ndarray:
     """The same lines, cropped and `WIDTH` wide; a blot, which is no line, as it is. Float32 (H, W) in [0, 1]."""
-    fine = np.pad(_scaled(ink, FINE, Image.Resampling.BILINEAR), FINE // 8)
+    fine = np.pad(_scaled(ink, FINE, Image.Resampling.BILINEAR), EDGE + 1)
     mask = fine > 0.5 * fine.max()
-    inside = ndimage.distance_transform_edt(mask)
+    inside = np.pad(ndimage.distance_transform_edt(mask[EDGE:-EDGE, EDGE:-EDGE]), EDGE)
     middle = mask & (inside >= ndimage.maximum_filter(inside, 3))  # of the lines
     width = 2 * float(np.median(inside[middle])) - 0.5  # pixels lie half a pixel under the edge, or a whole one
     if width > BLOT * FINE:
         return ink
     wanted = WIDTH / (1 - WIDTH) * (FINE - width)
-    depth = np.where(mask, inside - 0.5, 0.5 - ndimage.distance_transform_edt(~mask))  # under the edge of the ink
-    redrawn = depth - (width - wanted) / 2
+    if wanted < width:  # what lies beside the ink stays without
+        depth = np.where(mask, inside - 0.5, -0.5)
+    else:
+        depth = np.where(mask, inside - 0.5, 0.5 - ndimage.distance_transform_edt(~mask))
+    redrawn = depth - (width - wanted) / 2  # depth is under the edge of the ink
     if wanted < width:  # and where a line is finer than most, so that it does not vanish
         beside = ndimage.distance_transform_edt(~(middle & (inside > 0.1 * width)))
         redrawn = np.maximum(redrawn, np.minimum(depth, wanted / 2 - beside))

@@ -1,5 +1,6 @@
 """What stands around every page, as the menu and the way back from what a link leaves out; and around all visits."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_cnn import locks, ui
-from mnist_cnn.ui import address, hiding, images, into_view, language, people, server, state, teacher, theme, trouble
+from mnist_cnn.ui import address, hiding, images, into_view, language, leaving, people, server, state, teacher, theme, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -43,5 +44,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
     teacher.office()
+    watching = asyncio.create_task(leaving.watch())
     yield
+    watching.cancel()
     server.queue().close()
