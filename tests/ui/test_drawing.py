@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
-from mnist_cnn.ui import server
+from mnist_cnn.ui import server, theme
 from mnist_cnn.ui.drawing import Drawing
 
 FIRST, SECOND = {"path": "first"}, {"path": "second"}
@@ -46,6 +48,39 @@ def test_the_same_stroke_after_clear_is_seen_again():
     drawing.take([], lambda: picture(0))
     drawing.take([FIRST], lambda: picture(255))
     assert drawing.ink.max() == 1
+
+
+def test_what_the_network_receives_is_made_once_for_each_ink():
+    drawing = Drawing()
+    assert drawing.digit() is None
+    drawing.take([FIRST], lambda: picture(255))
+    digit = drawing.digit()
+    assert digit is not None and drawing.digit() is digit
+    drawing.restart([], [FIRST])
+    assert drawing.digit() is None
+
+
+def test_an_empty_canvas_that_says_so_again_changes_nothing():
+    drawing = Drawing()
+    drawing.take([FIRST], lambda: picture(255))
+    drawing.restart([], [FIRST])
+    changes = drawing.changes
+    drawing.take([], undecoded)
+    drawing.take([], undecoded)
+    assert drawing.changes == changes and drawing.left is None
+
+
+def test_the_theme_is_told_as_streamlit_words_it(monkeypatch):
+    monkeypatch.setattr(app_session, "_populate_theme_msg", app_session._populate_theme_msg)  # as it was, after the test
+    worded, told = CustomThemeConfig(), CustomThemeConfig()
+    app_session._populate_theme_msg(worded)
+    app_session._populate_theme_msg(worded.dark, "theme.dark")
+    theme.word_once()
+    for _ in range(2):
+        told.Clear()
+        app_session._populate_theme_msg(told)
+        app_session._populate_theme_msg(told.dark, "theme.dark")
+        assert told == worded
 
 
 def test_networks_stay_prepared_when_a_page_has_run(monkeypatch):

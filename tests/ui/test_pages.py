@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.reading import evaluation
+from mnist_cnn.ui import state
+from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.navigation import PAGES
 
 NAMES = tuple(PAGES)
@@ -141,9 +143,11 @@ def test_each_way_of_drawing_invites(trained_store, mode, invitation):
     ("mode", "drawing"), [("one", "canvas"), ("several", "canvas"), ("photo", "draw.photo"), ("pixels", "draw.pixels")]
 )
 def test_a_run_deleted_while_one_draws_is_a_sentence(trained_store, trained, monkeypatch, mode, drawing):
-    def late(*arguments):
+    def late(canvas=None, *arguments):
         shutil.rmtree(trained_store.folder / trained.id)
-        return np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))
+        ink = np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))
+        state.get("drawings")[canvas] = Drawing(ink=ink)
+        return ink
 
     app = open_page("draw", lang="en", model=trained.id, mode=mode)
     monkeypatch.setattr(f"mnist_cnn.ui.{drawing}.show", late)
