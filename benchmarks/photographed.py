@@ -98,7 +98,8 @@ class _Scene:
             seen = seen * (1 - self._ink()[..., None] * (1 - self._colour()))
         seen = self._desk() * (1 - on)[..., None] + seen * on[..., None]
         for part, colour, mask in self._fingers():
-            beneath = np.roll(_softened(mask, 3 / self.pixel), round(2 / self.pixel), 0)
+            drop = round(2 / self.pixel)
+            beneath = np.pad(_softened(mask, 3 / self.pixel), ((drop, 0), (0, 0)))[: len(mask)]
             seen[part] *= 1 - 0.35 * beneath[..., None]
             seen[part] = seen[part] * (1 - mask[..., None]) + colour * mask[..., None]
         return np.clip(seen * shade, 0, 1)
