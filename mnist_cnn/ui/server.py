@@ -19,7 +19,7 @@ from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.ui import state
 
-WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
+WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before a worker is prepared
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,33 +44,21 @@ def queue() -> Queue:
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Once per server, in the background: TensorFlow and the model that Draw opens with, then the line and a worker."""
+    """Once per server, in the background: the network that Draw opens with, then the line and a worker."""
 
     jobs, runs = queue(), store()
 
     def work():
-        _keep_kernels()
         if model := prediction.default_model(prediction.usable(runs.runs())):
             with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model)
-        gc.freeze()  # what TensorFlow brought need not be searched each time that garbage is collected
+        gc.freeze()  # what was imported need not be searched each time that garbage is collected
         jobs.adopt()
         jobs.warm()
 
     timer = threading.Timer(WARM_UP_DELAY, work)
     timer.daemon = True
     timer.start()
-
-
-def _keep_kernels() -> None:
-    """Let Keras keep what it has prepared, for as long as this process lives.
-
-    Streamlit clears Keras's session after every run of a page, and with it the kernels of every network in memory: to
-    prepare Sketch's again takes 0.1 s of a processor, ten times as long as to read a digit, at everybody's next stroke.
-    """
-    import keras
-
-    keras.backend.clear_session = lambda free_memory=True: None
 
 
 @dataclass
