@@ -1,4 +1,4 @@
-"""A trained network in plain NumPy, as a textbook has it: reading a digit takes no TensorFlow, and the image's gradient neither.
+"""A trained network in plain NumPy, as a textbook has it: neither reading a digit nor its gradient takes TensorFlow.
 
 Images and maps are float32 (N, H, W, C), channels last, as Keras keeps them.
 """

@@ -4,9 +4,12 @@ import gc
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 
+import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits import datasets, download
@@ -19,6 +22,7 @@ from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.ui import state
 
+BROUGHT = ("streamlit.emojis", "mnist_cnn.ui.charts", "mnist_cnn.ink.segmentation")  # modules that take long to import
 WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before a worker is prepared
 
 
@@ -42,21 +46,37 @@ def queue() -> Queue:
     return Queue(rules=rules(), store=store(), cluster=cluster.named())
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> None:
-    """Once per server, in the background: the network that Draw opens with, then the line and a worker."""
-
-    jobs, runs = queue(), store()
+def prepare() -> None:
+    """When the server starts, in the background: what first visits would wait for, imports and the network of Draw."""
 
     def work():
-        if model := prediction.default_model(prediction.usable(runs.runs())):
+        for name in BROUGHT:
+            import_module(name)
+        with suppress(StudioError):
+            datasets.load("mnist")
+        if model := prediction.default_model(prediction.usable(store().runs())):
             with suppress(StudioError):  # the page that asks for it will say so
-                prediction.load(model)
+                prediction.load(model).predict(np.zeros((1, 28, 28), np.float32))
         gc.freeze()  # what was imported need not be searched each time that garbage is collected
+
+    _in_background(work)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """With the first visit, in the background: the line, and a worker."""
+
+    jobs = queue()
+
+    def work():
         jobs.adopt()
         jobs.warm()
 
-    timer = threading.Timer(WARM_UP_DELAY, work)
+    _in_background(work, WARM_UP_DELAY)
+
+
+def _in_background(work: Callable[[], None], delay: float = 0.0) -> None:
+    timer = threading.Timer(delay, work)
     timer.daemon = True
     timer.start()
 
