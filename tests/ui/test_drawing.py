@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from mnist_cnn.ui import server
 from mnist_cnn.ui.drawing import Drawing
 
 FIRST, SECOND = {"path": "first"}, {"path": "second"}
@@ -46,16 +45,3 @@ def test_the_same_stroke_after_clear_is_seen_again():
     drawing.take([], lambda: picture(0))
     drawing.take([FIRST], lambda: picture(255))
     assert drawing.ink.max() == 1
-
-
-def test_networks_stay_prepared_when_a_page_has_run(monkeypatch):
-    import keras
-    from streamlit.runtime.scriptrunner import script_runner
-    from tensorflow.python.eager import context
-
-    cleared = []
-    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # as it was, after the test
-    monkeypatch.setattr(context.context(), "clear_kernel_cache", lambda: cleared.append(True))
-    server._keep_kernels()
-    script_runner._clean_problem_modules()
-    assert not cleared
