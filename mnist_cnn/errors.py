@@ -21,7 +21,6 @@ MESSAGES = {
     "run.none": "No network has been trained yet. `python -m mnist_cnn train --preset quick` trains one.",
     "run.damaged": "The run folder {name} is damaged: {detail}.",
     "run.folder": "{path} cannot hold runs ({detail}). Correct MNIST_CNN_MODELS, or unset it.",
-    "network.foreign": "{layer} is no layer as this app builds them, so what lies inside cannot be shown.",
     "run.no_model": "The run {name} has no model yet: it ended before its first epoch did.",
     "run.busy": "The run {name} is still training.",
     "run.idle": "The run {name} is not training: there is nothing to stop.",

@@ -40,7 +40,7 @@ def control(elements, name: str):
 def address(app: AppTest) -> dict[str, str]:
     """What the page has the browser show as the query of its address."""
     (component,) = (element.proto for element in app._tree.get("bidi_component") if element.key == "address")
-    return dict(parse_qsl(json.loads(component.json)))
+    return dict(parse_qsl(json.loads(component.json)["query"]))
 
 
 def texts(app: AppTest) -> str:

@@ -2,7 +2,6 @@
 
 import json
 
-from mnist_cnn.network import quiet
 from mnist_cnn.reading import comparison, evaluation, wording
 from mnist_cnn.runs import Run, Store
 from mnist_cnn.words import speaker
@@ -23,8 +22,6 @@ def compare(options) -> int:
     """Compare two runs, A and B: settings that differ, which images one reads and the other does not, recall per digit."""
     a, b = (Store().get(name) for name in (options.a, options.b))
     comparison.check(a, b)
-    if not all((run.folder / "predictions.npz").is_file() for run in (a, b)):  # they are asked now
-        quiet.import_tensorflow()
     result, settings = comparison.load(a, b), comparison.settings(a, b)
     told = result.summary()
     if options.json:

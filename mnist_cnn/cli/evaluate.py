@@ -4,7 +4,6 @@ import json
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import Collection
-from mnist_cnn.network import quiet
 from mnist_cnn.reading import calibration, evaluation, prediction
 from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import class_test
@@ -23,7 +22,6 @@ def add(commands) -> None:
 def evaluate(options) -> int:
     """Measure a model on the test set of its dataset: accuracy, loss, confusion matrix, scores per digit."""
     run = Store().get(options.model)
-    quiet.import_tensorflow()
     if options.drawings:
         return _on_drawings(run, options.json)
     summary = evaluation.evaluate(prediction.load(run), datasets.load(run.dataset)).summary()

@@ -9,7 +9,6 @@ from pathlib import Path
 from mnist_cnn import places
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ink import imagefile, picture
-from mnist_cnn.network import quiet
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Store
@@ -38,7 +37,6 @@ def predict(options) -> int:
     run = Store().get(options.model) if options.model else prediction.default_model(prediction.usable(Store().runs()))
     if run is None:
         raise StudioError("run.none")
-    quiet.import_tensorflow()
     predictor, threshold, failed = prediction.load(run), calibration.threshold(run), False
     for file in _files(options.files):
         try:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from mnist_cnn import places
 from mnist_cnn.errors import printable
-from mnist_cnn.network import quiet
 from mnist_cnn.reading import comparison, evaluation
 from mnist_cnn.reading import report as reporting
 from mnist_cnn.reading.export import check_ending
@@ -30,8 +29,6 @@ def report(options) -> int:
     runs = [store.get(name) for name in (options.model, options.compare) if name]
     if options.compare:
         comparison.check(*runs)
-    if not all(map(evaluation.summary, runs)):  # they must be measured first
-        quiet.import_tensorflow()
     results = [(run, evaluation.load(run)) for run in runs]
     text = reporting.build(*results[0], options.lang, options.name, other=results[1] if options.compare else None)
     with places.replacing(options.file) as partial:

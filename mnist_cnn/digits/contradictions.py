@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from mnist_cnn.digits.collection import Example
 
@@ -28,6 +27,8 @@ def find(examples: Sequence[Example]) -> list[list[Example]]:
     """Groups of drawings that are alike and have different labels, each group oldest first."""
     if not examples:
         return []
+    from scipy.sparse.csgraph import connected_components
+
     images, digits = np.stack([example.image for example in examples]), np.array([example.digit for example in examples])
     against = alike(images, images) & (digits[:, np.newaxis] != digits)
     _, groups = connected_components(against, directed=False)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 SIZE = 28  # side of an MNIST image, in pixels
 BOX = 20  # side of the box that the ink fits in, in pixels
@@ -75,6 +74,8 @@ def normalise(drawing: np.ndarray, even: bool = True) -> Sketch | None:
 
 def _evened(ink: np.ndarray) -> np.ndarray:
     """The same lines, cropped and `WIDTH` wide; a blot, which is no line, as it is. Float32 (H, W) in [0, 1]."""
+    from scipy import ndimage
+
     fine = np.pad(_scaled(ink, FINE, Image.Resampling.BILINEAR), EDGE + 1)
     mask = fine > 0.5 * fine.max()
     inside = np.pad(ndimage.distance_transform_edt(mask[EDGE:-EDGE, EDGE:-EDGE]), EDGE)

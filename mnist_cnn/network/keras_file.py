@@ -7,6 +7,9 @@ them: the file must list the same ones, and give weights of their shapes and not
 
 import json
 import zipfile
+from collections import Counter
+
+import numpy as np
 
 from mnist_cnn.network import model as network
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -47,8 +50,29 @@ def load(path, hp: Hyperparameters):
     return model
 
 
-def check(path, hp: Hyperparameters) -> None:
+def weights(path, hp: Hyperparameters) -> list[np.ndarray]:
+    """The weights in a file, float32, in the order of `model.describe`; needs no Keras. Raises as `check` does."""
+    import h5py
+
+    content, found, counts = check(path, hp), [], Counter()
+    with h5py.File(h5py.h5f.open_file_image(content)) as file:
+        for layer in network.describe(hp):
+            kind = layer.name.rsplit("_", 1)[0]
+            name = f"{kind}_{counts[kind]}" if counts[kind] else kind  # Keras counts layers of a kind from none
+            counts[kind] += 1
+            try:
+                found += [file[f"layers/{name}/vars/{number}"][()] for number in range(len(layer.weights))]
+            except (KeyError, TypeError, AttributeError):
+                raise ValueError("its weights are not those of its layers") from None
+    return found
+
+
+def check(path, hp: Hyperparameters) -> bytes:
     """Look whether a file is one that `save` made of a model with these hyperparameters; its weights are not unpacked.
+
+    Returns
+    -------
+    The HDF5 file of its weights.
 
     Raises
     ------
@@ -64,9 +88,10 @@ def check(path, hp: Hyperparameters) -> None:
             same = False
         if not same:
             raise ValueError("its layers are not those of its settings")
-        found = _shapes(archive.read("model.weights.h5"))
-    if sorted(found) != sorted(shape for layer in layers for shape in layer.weights):
+        content = archive.read("model.weights.h5")
+    if sorted(_shapes(content)) != sorted(shape for layer in layers for shape in layer.weights):
         raise ValueError("its weights are not those of its layers")
+    return content
 
 
 def _check_parts(parts: list[zipfile.ZipInfo], weights: int) -> None:

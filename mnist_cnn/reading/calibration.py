@@ -51,11 +51,11 @@ def calibrate(run: Run, model, dataset: Dataset, check: Callable[[], None] = lam
     if not len(labels):
         return None
     views = run.hyperparameters.views
-    before = prediction.Predictor(model, views).predict(images, check=check)
+    before = prediction.KerasPredictor(model, views).predict(images, check=check)
     temperature = fit_temperature(before, labels)
     last = model.layers[-1]
     last.set_weights([weights / temperature for weights in last.get_weights()])
-    after = prediction.Predictor(model, views).predict(images, check=check)
+    after = prediction.KerasPredictor(model, views).predict(images, check=check)
     threshold = float(np.quantile(after.max(axis=1), REFUSED))
     errors = expected_error(before, labels), expected_error(after, labels)
     calibration = Calibration(*(round(value, 4) for value in (temperature, threshold, *errors)), len(labels))

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_cnn.errors import StudioError
+from mnist_cnn.network.model import CLASSES
+from mnist_cnn.network.plain import Network
+from mnist_cnn.reading import prediction
 
-BATCH = 500  # images that a network reads at a time
+LAST = ("dense", "softmax")  # the kinds of stages whose values are kept
 NEIGHBOURS = 8
 COMPONENTS = 30  # that t-SNE is given; it measures distances, and the further components hardly change them
 
@@ -25,31 +27,17 @@ class Reading:
     probabilities: np.ndarray
 
 
-def read(model, images: np.ndarray) -> Reading:
-    """Read images.
+def read(network: Network, images: np.ndarray) -> Reading:
+    """Read images (N, 28, 28), one or more, uint8, or float32 in [0, 1]."""
 
-    Parameters
-    ----------
-    model : keras.Sequential from (N, 28, 28, 1) to probabilities (N, 10), as `mnist_cnn.network.model` builds it.
-    images : (N, 28, 28), one or more, uint8, or float32 in [0, 1].
+    def ask(images: np.ndarray) -> np.ndarray:
+        *_, hidden, probabilities = (
+            values for stage, values in zip(network.stages, network.outputs(images), strict=True) if stage.kind in LAST
+        )
+        return np.concatenate([hidden, probabilities], axis=1)
 
-    Raises
-    ------
-    StudioError : "network.foreign" where it has no hidden layer.
-    """
-    import keras
-
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    if len(dense) < 2:
-        raise StudioError("network.foreign", layer=model.layers[-1].name)
-    both = keras.Model(model.inputs[0], [dense[-2].output, model.outputs[0]])
-    hidden, probabilities = [], []
-    for start in range(0, len(images), BATCH):
-        batch = images[start : start + BATCH, ..., np.newaxis].astype(np.float32)
-        batch = batch / 255 if images.dtype == np.uint8 else batch
-        for values, kept in zip(both(batch, training=False), (hidden, probabilities), strict=True):
-            kept.append(values.numpy())
-    return Reading(np.concatenate(hidden), np.concatenate(probabilities))
+    values = prediction.in_pieces(ask, images.astype(np.float32) / (255 if images.dtype == np.uint8 else 1))
+    return Reading(values[:, :-CLASSES], values[:, -CLASSES:])
 
 
 def is_map(hidden: np.ndarray) -> bool:

@@ -16,6 +16,7 @@ from mnist_cnn.runs import Run, write_json
 FIRST = 25  # test images kept for "the first predictions"
 DIGITS = np.arange(10)
 ARRAYS = ("labels", "probabilities", "index", "images")  # of an Evaluation, as predictions.npz keeps them
+Asked = prediction.Predictor | prediction.KerasPredictor
 IMAGE = 1 + 10 * 4 + 4 + 28 * 28  # bytes that they take for an image
 
 
@@ -100,7 +101,7 @@ class Evaluation:
         return figures | {"confusion_matrix": self.confusion_matrix().tolist()} | scores
 
 
-def evaluate(predictor: prediction.Predictor, dataset: Dataset, check: Callable[[], None] = lambda: None) -> Evaluation:
+def evaluate(predictor: Asked, dataset: Dataset, check: Callable[[], None] = lambda: None) -> Evaluation:
     """Ask a network about every test image; `check` as in `Predictor.predict`."""
     probabilities = predictor.predict(dataset.x_test.astype(np.float32) / 255, check=check)
     wrong = probabilities.argmax(axis=1) != dataset.y_test

@@ -1,18 +1,12 @@
 """Ask a network as it was at a moment of its training."""
 
-import threading
-from functools import lru_cache
+from dataclasses import replace
 
 import numpy as np
 
-from mnist_cnn.network import model as network
-from mnist_cnn.network.hyperparameters import Hyperparameters
-from mnist_cnn.reading import snapshots
-from mnist_cnn.reading.prediction import Predictor
+from mnist_cnn.reading import prediction, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import Run
-
-_lock = threading.Lock()  # one network takes the weights of all moments in turn
 
 
 def ask(run: Run, moment: Moment, images: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -30,14 +24,8 @@ def ask(run: Run, moment: Moment, images: np.ndarray) -> tuple[np.ndarray, np.nd
     weights = snapshots.load(run, moment)
     if weights is None:
         return None
-    with _lock:
-        predictor = _predictor(run.hyperparameters)
-        if [array.shape for array in weights] != [array.shape for array in predictor.model.get_weights()]:
-            return None
-        predictor.model.set_weights(weights)
-        return predictor.predict(images), weights[0][:, :, 0]  # an image has one channel
-
-
-@lru_cache(maxsize=2)
-def _predictor(hp: Hyperparameters) -> Predictor:
-    return Predictor(network.build(hp))
+    try:
+        predictor = prediction.of(replace(run.hyperparameters, views=1), weights)
+    except ValueError:
+        return None
+    return predictor.predict(images), weights[0][:, :, 0]  # an image has one channel

@@ -66,15 +66,11 @@ def fgsm(predictor: Predictor, image: np.ndarray, label: int) -> np.ndarray:
     It is taken of log((1 - p) / p) rather than of the cross-entropy -log(p), p the label's probability: both grow
     together, so that signs are the same, but where p is 1 up to rounding, only the former still tells them.
     """
-    import tensorflow as tf
-
-    seen = tf.constant(image[np.newaxis, ..., np.newaxis])
-    with tf.GradientTape() as tape:
-        tape.watch(seen)
-        answers = predictor.ask(seen)[0]
-        others = tf.reduce_sum(answers * (1 - tf.one_hot(label, CLASSES)))
-        odds = tf.math.log(others + LEAST) - tf.math.log(answers[label] + LEAST)
-    direction = np.sign(tape.gradient(odds, seen).numpy()[0, ..., 0])
+    answers = predictor.predict(image[np.newaxis])[0]
+    others = answers.sum(where=np.arange(CLASSES) != label)
+    slopes = np.full(CLASSES, 1 / (others + LEAST), np.float32)
+    slopes[label] = -1 / (answers[label] + LEAST)
+    direction = np.sign(predictor.gradient(image, slopes))
     return np.clip(image + np.multiply.outer(EPSILONS, direction), 0, 1).astype(np.float32)
 
 

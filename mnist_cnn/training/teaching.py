@@ -116,7 +116,7 @@ def base_model(run: Run):
 
 def compare(
     run: Run,
-    after: prediction.Predictor,
+    after: prediction.KerasPredictor,
     dataset: Dataset,
     test_after: float,
     check: Callable[[], None] = lambda: None,
@@ -130,9 +130,9 @@ def compare(
     check : as in `Predictor.predict`.
     """
     images, labels, held = taught(run)
-    before = prediction.Predictor(base_model(run), run.hyperparameters.views)
+    before = prediction.KerasPredictor(base_model(run), run.hyperparameters.views)
 
-    def read(predictor: prediction.Predictor, x: np.ndarray) -> np.ndarray:
+    def read(predictor: prediction.KerasPredictor, x: np.ndarray) -> np.ndarray:
         return predictor.predict(x.astype(np.float32) / 255, check=check).argmax(axis=1)
 
     was, now, truth = read(before, images[held]), read(after, images[held]), labels[held]

@@ -180,7 +180,7 @@ class Training:
 
     def evaluate(self, check: Callable[[], None] | None = None) -> None:
         """Measure the network as it is now on the test set; `check` as in `Predictor.predict`, else it looks for a stop."""
-        check, predictor = check or self._look_for_stop, prediction.Predictor(self.model, self.hp.views)
+        check, predictor = check or self._look_for_stop, prediction.KerasPredictor(self.model, self.hp.views)
         result = evaluation.evaluate(predictor, self.dataset, check)
         if self.run.base:
             teaching.compare(self.run, predictor, self.dataset, result.accuracy, check)

@@ -34,7 +34,7 @@ _address = st.components.v2.component(
     "mnist_cnn_address",
     js="""
     export default function ({ data }) {
-      const query = data ? `?${data}` : "";
+      const query = data.query ? `?${data.query}` : "";
       if (location.search !== query) history.replaceState(history.state, "", location.pathname + query + location.hash);
     }
     """,
@@ -43,4 +43,4 @@ _address = st.components.v2.component(
 
 def write(page: str, key: str = "address") -> None:
     """Have the browser show the page's address; under another key for a fragment, which draws itself alone."""
-    _address(key=key, data=query(page), height=0)
+    _address(key=key, data={"query": query(page)}, height=0)  # of a bare text Streamlit asks pandas whether it is a table

@@ -40,10 +40,12 @@ def show() -> None:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Before anybody visits, the teacher's code is printed; at the end, by a signal too, trainings are told to end."""
+    """Before anybody visits, the teacher's code is printed, and first visits are prepared for; at the end, by a signal too,
+    trainings are told to end."""
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
     teacher.office()
+    server.prepare()
     watching = asyncio.create_task(leaving.watch())
     yield
     watching.cancel()

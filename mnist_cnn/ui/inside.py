@@ -38,7 +38,7 @@ def show_numbers(run: Run, image: np.ndarray, stage: str = "image") -> None:
 def show_evidence(run: Run, image: np.ndarray, digit: int, other: int) -> None:
     """The image, float32 (28, 28) in [0, 1], its ink coloured by which of two digits it speaks for."""
     title = t("inside.why", digit=digit, other=other)
-    values = explanation.evidence(prediction.load(run).model, image, digit, other)
+    values = explanation.evidence(prediction.load(run).network, image, digit, other)
     st.markdown(f"**{title}**")
     with st.container(key="evidence", horizontal_alignment="center"):
         st.image(images.enlarge(images.evidence(image, values), SIDE), alt=title)

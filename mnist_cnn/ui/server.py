@@ -4,9 +4,12 @@ import gc
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 
+import numpy as np
 import streamlit as st
 
 from mnist_cnn.digits import datasets, download
@@ -19,7 +22,8 @@ from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.rules import Rulebook
 from mnist_cnn.ui import state
 
-WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before TensorFlow is imported
+BROUGHT = ("streamlit.emojis", "mnist_cnn.ui.charts", "mnist_cnn.ink.segmentation")  # modules that take long to import
+WARM_UP_DELAY = 0.5  # seconds for the first page to be painted before a worker is prepared
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,35 +46,39 @@ def queue() -> Queue:
     return Queue(rules=rules(), store=store(), cluster=cluster.named())
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> None:
-    """Once per server, in the background: TensorFlow and the model that Draw opens with, then the line and a worker."""
-
-    jobs, runs = queue(), store()
+def prepare() -> None:
+    """When the server starts, in the background: what first visits would wait for, imports and the network of Draw."""
 
     def work():
-        _keep_kernels()
-        if model := prediction.default_model(prediction.usable(runs.runs())):
+        for name in BROUGHT:
+            import_module(name)
+        with suppress(StudioError):
+            datasets.load("mnist")
+        if model := prediction.default_model(prediction.usable(store().runs())):
             with suppress(StudioError):  # the page that asks for it will say so
-                prediction.load(model)
-        gc.freeze()  # what TensorFlow brought need not be searched each time that garbage is collected
+                prediction.load(model).predict(np.zeros((1, 28, 28), np.float32))
+        gc.freeze()  # what was imported need not be searched each time that garbage is collected
+
+    _in_background(work)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """With the first visit, in the background: the line, and a worker."""
+
+    jobs = queue()
+
+    def work():
         jobs.adopt()
         jobs.warm()
 
-    timer = threading.Timer(WARM_UP_DELAY, work)
+    _in_background(work, WARM_UP_DELAY)
+
+
+def _in_background(work: Callable[[], None], delay: float = 0.0) -> None:
+    timer = threading.Timer(delay, work)
     timer.daemon = True
     timer.start()
-
-
-def _keep_kernels() -> None:
-    """Let Keras keep what it has prepared, for as long as this process lives.
-
-    Streamlit clears Keras's session after every run of a page, and with it the kernels of every network in memory: to
-    prepare Sketch's again takes 0.1 s of a processor, ten times as long as to read a digit, at everybody's next stroke.
-    """
-    import keras
-
-    keras.backend.clear_session = lambda free_memory=True: None
 
 
 @dataclass

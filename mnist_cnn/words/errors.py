@@ -21,7 +21,6 @@ ZH = {
     "run.none": "还没有训练好的网络。运行 `python -m mnist_cnn train --preset quick` 可以训练一个。",
     "run.damaged": "训练记录的文件夹 {name} 已损坏：{detail}。",
     "run.folder": "{path} 无法存放训练记录（{detail}）。请更正 MNIST_CNN_MODELS，或取消该变量。",
-    "network.foreign": "{layer} 不是本应用构建的那种层，因此无法显示网络内部。",
     "run.no_model": "训练记录 {name} 还没有模型：它在第一轮完成前就结束了。",
     "run.busy": "训练记录 {name} 仍在训练中。",
     "run.idle": "训练记录 {name} 没有在训练，无需停止。",

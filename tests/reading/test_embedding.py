@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.network import model as network
+from mnist_cnn.network import plain
 from mnist_cnn.reading import embedding, prediction
 from mnist_cnn.reading.embedding import Pca, Tsne
 
@@ -22,7 +23,7 @@ def images():
 
 @pytest.fixture(scope="module")
 def reading(trained, images):
-    return embedding.read(prediction.load(trained).model, images)
+    return embedding.read(prediction.load(trained).network, images)
 
 
 @pytest.mark.parametrize("changes", [{}, {"batch_norm": True, "filters3": 2, "second_pooling": True}])
@@ -32,7 +33,7 @@ def test_hidden_is_what_the_layers_make_of_an_image_up_to_the_last_but_dropout(s
     for layer in model.layers[:-2]:
         values = layer(values, training=False)
     assert [type(layer).__name__ for layer in model.layers[-2:]] == ["Dropout", "Dense"]
-    reading = embedding.read(model, images)
+    reading = embedding.read(plain.network(small(**changes), model.get_weights()), images)
     np.testing.assert_allclose(reading.hidden, values, atol=1e-5)
     assert reading.hidden.dtype == np.float32 and reading.hidden.min() >= 0
 
@@ -43,8 +44,8 @@ def test_answers_are_those_of_the_network(trained, images, reading):
 
 
 def test_whole_numbers_and_shares_of_one_are_read_alike_in_any_number_of_batches(trained, images, reading, monkeypatch):
-    monkeypatch.setattr(embedding, "BATCH", 25)
-    again = embedding.read(prediction.load(trained).model, images.astype(np.float32) / 255)
+    monkeypatch.setattr(prediction, "PIECE", 25)
+    again = embedding.read(prediction.load(trained).network, images.astype(np.float32) / 255)
     np.testing.assert_allclose(again.hidden, reading.hidden, atol=1e-5)
 
 

@@ -1,8 +1,11 @@
 """A network in memory: the same answers for everybody, and words where there is none to ask."""
 
 import shutil
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
-from mnist_cnn.network import model
+from mnist_cnn.network import model, views
 from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
 
@@ -42,11 +45,12 @@ def test_answers_are_those_of_plain_keras(trained):
     assert np.allclose(prediction.load(trained).predict(images(20)), expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("batch", [1, 7, 20, 500])
-def test_an_image_gets_the_same_answer_alone_and_in_a_batch(trained, batch):
+@pytest.mark.parametrize("piece", [1, 7, 20, 500])
+def test_an_image_gets_the_same_answer_alone_and_among_others(trained, piece, monkeypatch):
+    monkeypatch.setattr(prediction, "PIECE", piece)
     predictor = prediction.load(trained)
     alone = np.concatenate([predictor.predict(image[np.newaxis]) for image in images(20)])
-    assert np.allclose(predictor.predict(images(20), batch=batch), alone, atol=1e-6)
+    assert np.allclose(predictor.predict(images(20)), alone, atol=1e-6)
 
 
 def test_no_image_gets_no_answer(trained):
@@ -159,19 +163,41 @@ def test_threads_that_come_first_at_once_share_one_model(copy):
     assert len(found) == 8 and len(set(map(id, found))) == 1
 
 
-def test_five_views_average_what_one_sees_turned_and_scaled(trained):
-    from mnist_cnn.network.forward import turned
+@pytest.mark.parametrize("count", [0, 1, 25])
+def test_whoever_looks_for_an_end_may_raise_it(trained, count):
+    def check():
+        raise KeyboardInterrupt
 
-    one, five = (prediction.Predictor(keras.models.load_model(trained.model_file), views) for views in (1, 5))
-    seen = [images(20)] + [turned(images(20)[..., np.newaxis], *view).numpy()[..., 0] for view in prediction.VIEWS]
+    with pytest.raises(KeyboardInterrupt):
+        prediction.load(trained).predict(images(count), check)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_model_in_training_and_its_file_give_the_same_answers(trained, count):
+    network = keras.models.load_model(trained.model_file)
+    predictor = prediction.Predictor(prediction.load(trained).network, count)
+    expected = prediction.KerasPredictor(network, count).predict(images(60))
+    assert np.allclose(predictor.predict(images(60)), expected, atol=1e-5)
+
+
+def test_five_views_average_what_one_sees_turned_and_scaled(trained):
+    one, five = (prediction.Predictor(prediction.load(trained).network, count) for count in (1, 5))
+    seen = np.split(views.seen(images(20), 5), 5)
     assert np.allclose(five.predict(images(20)), np.mean([one.predict(view) for view in seen], axis=0), atol=1e-5)
 
 
-def test_an_image_is_turned_and_scaled_about_its_centre():
-    from mnist_cnn.network.forward import turned
-
-    bar = np.zeros((1, 28, 28, 1), np.float32)
-    bar[0, 4:24, 13:15] = 1
-    assert np.allclose(turned(bar, np.pi / 2, 1.0)[0, ..., 0], bar[0, ..., 0].T, atol=1e-3)
-    assert turned(bar, 0.0, 1.2).numpy().sum() == pytest.approx(1.44 * bar.sum(), rel=0.15)
-    assert np.allclose(turned(bar, 0.0, 1.0), bar, atol=1e-5)
+def test_reading_a_digit_needs_no_tensorflow(trained):
+    code = """
+import sys
+import numpy as np
+from mnist_cnn.reading import embedding, explanation, prediction, stress
+from mnist_cnn.runs import Run
+predictor, image = prediction.load(Run(sys.argv[1])), np.eye(28, dtype=np.float32)
+answers = predictor.predict(image[np.newaxis])
+stress.fgsm(predictor, image, 1), explanation.evidence(predictor.network, image, 1, 2)
+embedding.read(predictor.network, image[np.newaxis])
+print(answers.shape, sorted({"tensorflow", "keras"} & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", code, str(trained.folder)]
+    answer = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "(1, 10) []"

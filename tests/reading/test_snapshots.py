@@ -252,7 +252,7 @@ def test_figures_cost_snapshots_where_the_disk_is_full(copied, monkeypatch, modu
         taught = {"images": images, "labels": labels, "held": labels >= 0, "test_before": 0.5}
         np.savez(copied.folder / "taught.npz", **taught)
         shutil.copy(copied.model_file, copied.folder / "base.keras")
-        teaching.compare(copied, prediction.Predictor(network), dataset, 0.5)
+        teaching.compare(copied, prediction.KerasPredictor(network), dataset, 0.5)
         assert teaching.result(copied)["collection"]["images"] == 6
 
 

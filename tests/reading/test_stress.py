@@ -1,6 +1,5 @@
 """Distortions and the attack: exact where they can be, and never more than they say."""
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_cnn.digits import datasets
-from mnist_cnn.network import model
+from mnist_cnn.network.plain import Network, Stage
 from mnist_cnn.reading import prediction, stress
 from mnist_cnn.reading.stress import DISTORTIONS, EPSILONS
 
@@ -29,12 +28,11 @@ def predictor(trained):
 @pytest.fixture(scope="module")
 def certain():
     """A network so sure of 0, and of 1 of an image without ink on the left, that no float32 tells it from certainty."""
-    network = keras.Sequential([keras.Input(model.INPUT_SHAPE), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
     weights = np.zeros((28, 28, 10), np.float32)
     weights[:, :14, 0] = 0.2
     weights[:, 14:, 1] = 0.1
-    network.set_weights([weights.reshape(784, 10), np.zeros(10)])
-    return prediction.Predictor(network)
+    last = Stage("softmax", 1, weights.reshape(784, 10), np.ones(10, np.float32), np.zeros(10, np.float32))
+    return prediction.Predictor(Network([Stage("flatten", 1), last]))
 
 
 @given(images=IMAGES, name=NAMES, share=st.floats(0, 1))
@@ -162,7 +160,7 @@ def test_certainty_up_to_rounding_does_not_hide_the_way(certain):
 
 
 def test_all_views_of_a_network_are_attacked(trained):
-    several = prediction.Predictor(prediction.load(trained).model, views=5)
+    several = prediction.Predictor(prediction.load(trained).network, views=5)
     images, labels = digits(10)
     for image, label in zip(images, labels, strict=True):
         before, after = several.predict(stress.fgsm(several, image, label)[:2])[:, label]

@@ -5,7 +5,8 @@ import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-from mnist_cnn.ui import server, theme
+
+from mnist_cnn.ui import theme
 from mnist_cnn.ui.drawing import Drawing
 
 FIRST, SECOND = {"path": "first"}, {"path": "second"}
@@ -81,16 +82,3 @@ def test_the_theme_is_told_as_streamlit_words_it(monkeypatch):
         app_session._populate_theme_msg(told)
         app_session._populate_theme_msg(told.dark, "theme.dark")
         assert told == worded
-
-
-def test_networks_stay_prepared_when_a_page_has_run(monkeypatch):
-    import keras
-    from streamlit.runtime.scriptrunner import script_runner
-    from tensorflow.python.eager import context
-
-    cleared = []
-    monkeypatch.setattr(keras.backend, "clear_session", keras.backend.clear_session)  # as it was, after the test
-    monkeypatch.setattr(context.context(), "clear_kernel_cache", lambda: cleared.append(True))
-    server._keep_kernels()
-    script_runner._clean_problem_modules()
-    assert not cleared

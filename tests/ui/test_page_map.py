@@ -27,7 +27,7 @@ def test_without_a_run_the_page_says_so(app_store, language):
 def test_the_map_shows_every_test_image_of_a_small_dataset(trained_store, trained):
     app = open_page("map")
     dataset, sent = datasets.load("digits"), data(app, "map")
-    reading = embedding.read(prediction.load(trained).model, dataset.x_test)
+    reading = embedding.read(prediction.load(trained).network, dataset.x_test)
     assert sent["labels"] == "".join(map(str, dataset.y_test))
     assert sent["predictions"] == "".join(map(str, reading.probabilities.argmax(axis=1)))
     assert max(max(sent["x"]), max(sent["y"])) == scatter.UNIT and min(sent["x"]) == 0

@@ -35,13 +35,13 @@ def training_images(run: Run, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]
 @st.cache_resource(max_entries=8, show_spinner=False)
 def test_reading(key: str, _run: Run, _dataset: Dataset) -> Reading:
     """What the run's network makes of the images that are mapped. Raises StudioError as `prediction.load` does."""
-    return embedding.read(prediction.load(_run).model, _dataset.x_test[:TEST])
+    return embedding.read(prediction.load(_run).network, _dataset.x_test[:TEST])
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def training_reading(key: str, _run: Run, _dataset: Dataset) -> Reading:
     """The same of its training images."""
-    return embedding.read(prediction.load(_run).model, training_images(_run, _dataset)[0])
+    return embedding.read(prediction.load(_run).network, training_images(_run, _dataset)[0])
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -23,12 +23,12 @@ def show(run: Run, dataset: Dataset, key: str, kind: str, projection: Pca | Tsne
     if chosen:
         try:
             with st.spinner(t("map.comparing")):
-                model = prediction.load(run).model
+                network = prediction.load(run).network
                 training = computed.training_reading(key, run, dataset)
         except StudioError as error:
             st.error(explain(error), icon=":material/error:")
             return
-        reading = embedding.read(model, chosen.image[np.newaxis])
+        reading = embedding.read(network, chosen.image[np.newaxis])
         found, _ = embedding.nearest(training.hidden, reading.hidden[0])
         star, *near = projection.place(np.concatenate([reading.hidden, training.hidden[found]]))
         near, (pictures, labels) = np.array(near), (part[found] for part in computed.training_images(run, dataset))

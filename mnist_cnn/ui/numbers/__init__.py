@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_cnn.reading import explanation, prediction
+from mnist_cnn.network.plain import Network
+from mnist_cnn.reading import prediction
 from mnist_cnn.runs import Run
 from mnist_cnn.ui.language import current, template
 from mnist_cnn.words import numbers as words
@@ -38,7 +39,7 @@ def show(run: Run, image: np.ndarray, stage: str = "image", key: str = "numbers"
     Parameters
     ----------
     image : float32 (28, 28) in [0, 1].
-    stage : the kind of what is opened first: "image" or one of `explanation.Stage`.
+    stage : the kind of what is opened first: "image" or one of `plain.Stage`.
     key : of the element; another one where a page shows two.
 
     Raises
@@ -47,20 +48,20 @@ def show(run: Run, image: np.ndarray, stage: str = "image", key: str = "numbers"
     """
     predictor = prediction.load(run)
     network = f"{run.id}-{run.model_file.stat().st_mtime_ns}"
-    _weights(key=f"{key}-weights", data={"network": network, "stages": _packed(network, predictor.model)}, height=1)
+    _weights(key=f"{key}-weights", data={"network": network, "stages": _packed(network, predictor.network)}, height=1)
     texts = {name.removeprefix("numbers."): template(name) for name in words.EN} | {"language": current()}
     data = {"network": network, "image": _base64(image), "words": texts, "open": stage, "key": key}
     _numbers(key=key, data=data)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _packed(network: str, _model) -> list[dict]:
-    """The stages of a model as JSON takes them, arrays as text."""
+def _packed(network: str, _network: Network) -> list[dict]:
+    """The stages of a network as JSON takes them, arrays as text."""
     return [
         {"kind": stage.kind, "number": stage.number, "normalised": stage.normalised, "relu": stage.relu, "rate": stage.rate}
         | {name: _base64(array) for name in ("kernel", "scale", "shift") if (array := getattr(stage, name)) is not None}
         | ({"side": len(stage.kernel)} if stage.kind == "convolution" else {})
-        for stage in explanation.stages(_model)
+        for stage in _network.stages
     ]
 
 

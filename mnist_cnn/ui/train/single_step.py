@@ -69,7 +69,19 @@ def _present(hp: Hyperparameters, dataset: str) -> Walk:
     if walk is None or (walk.hp, walk.dataset) != (hp, dataset):
         walk = Walk(hp, dataset, SingleStep(hp, datasets.at_hand(dataset)))
         state.put("walk", walk)
+        _keep_kernels()
     return walk
+
+
+def _keep_kernels() -> None:
+    """Let Keras, which is in this process from the first walk on, keep what it has prepared, for as long as that lives.
+
+    Streamlit clears Keras's session after every run of any page, collects all garbage with it, and drops the kernels of
+    every network in memory.
+    """
+    import keras
+
+    keras.backend.clear_session = lambda free_memory=True: None
 
 
 def _show(step: Step) -> None:
