@@ -5,7 +5,6 @@ import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 
-
 from mnist_cnn.ui import theme
 from mnist_cnn.ui.drawing import Drawing
 
