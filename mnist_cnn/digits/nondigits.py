@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_cnn.digits import strokes
+from mnist_cnn.digits import hands, strokes
 from mnist_cnn.digits.strokes import PenDigit, Strokes, Style
 from mnist_cnn.ink import sketch
 
@@ -29,6 +29,7 @@ PEN = {
 }  # fmt: skip
 HALF = {letter: number % 2 for number, letter in enumerate(PEN)}  # trained as 0: pen, 1: print; judged the other way
 KINDS = ("letter", "scribble", "several", "turned", "crossed", "blot")
+LEARNED = (*KINDS, "letter", "letter", "scribble", "scribble")  # the hardest more often
 
 
 def images(
@@ -46,7 +47,7 @@ def images(
     judge : for judging rather than training: other letters, other scribbles.
     check : see `strokes.checked`.
     """
-    kinds = KINDS if digits else ("letter", "scribble", "blot")
+    kinds = LEARNED if digits else ("letter", "scribble", "blot")
     made = np.zeros((count, sketch.SIZE, sketch.SIZE), np.uint8)
     for number in strokes.checked(range(count), check):
         made[number] = image(kinds[number % len(kinds)], rng, digits, judge)
@@ -95,15 +96,7 @@ def _strokes(kind: str, letter: str, rng: np.random.Generator, digits: list[PenD
 
 def _pen(letter: str) -> Strokes:
     """A letter of `PEN`, its corners rounded as a hand would."""
-    return [_rounded(np.array(list(stroke), float).reshape(-1, 2)) for stroke in PEN[letter].split()]
-
-
-def _rounded(path: np.ndarray) -> np.ndarray:
-    """Chaikin's corner cutting, twice (G. Chaikin, 1974); the ends stay."""
-    for _ in range(2):
-        near, far = 0.8 * path[:-1] + 0.2 * path[1:], 0.2 * path[:-1] + 0.8 * path[1:]
-        path = np.concatenate([path[:1], np.stack([near, far], axis=1).reshape(-1, 2), path[-1:]])
-    return path
+    return [hands.rounded(np.array(list(stroke), float).reshape(-1, 2)) for stroke in PEN[letter].split()]
 
 
 def _print(letter: str, rng: np.random.Generator) -> np.ndarray:
@@ -117,17 +110,23 @@ def _print(letter: str, rng: np.random.Generator) -> np.ndarray:
 
 
 def _scribble(rng: np.random.Generator) -> Strokes:
-    """A pen that wanders: back and forth, round and round, or anywhere."""
+    """A pen that wanders: back and forth, round and round, in a flower, in many arcs, or anywhere."""
     count = int(rng.integers(40, 160))
-    way = rng.integers(3)
+    way = rng.integers(5)
     if way == 0:  # back and forth
         turns = int(rng.integers(5, 14))
         path = np.stack([np.arange(turns) / turns * rng.uniform(0.8, 2), np.arange(turns) % 2 + rng.normal(0, 0.15, turns)], 1)
-        return [_rounded(path)]
+        return [hands.rounded(path)]
     if way == 1:  # round and round
         angle = np.linspace(0, rng.uniform(3, 9) * 2 * np.pi, count)
         drift = rng.uniform(-0.08, 0.08, 2) * angle[:, None]
         return [np.stack([np.cos(angle), np.sin(angle)], 1) * (0.3 + rng.uniform(0, 1) * angle[:, None] / angle[-1]) + drift]
+    if way == 2:  # a flower
+        angle, petals = np.linspace(0, 2 * np.pi, 120), rng.integers(3, 9)
+        far = 1 + rng.uniform(0.4, 1.5) * np.cos(petals * angle + rng.uniform(0, 6))
+        return [np.stack([np.cos(angle) * rng.uniform(0.6, 1.5), np.sin(angle)], 1) * far[:, None]]
+    if way == 3:  # many arcs
+        return [hands.rounded(rng.uniform(0, 1, 2) + rng.normal(0, 0.4, (3, 2))) for _ in range(rng.integers(4, 9))]
     heading = np.cumsum(np.convolve(rng.normal(0, 0.5, count), np.hanning(7) / 2, "same"))
     return [np.cumsum(np.stack([np.cos(heading), np.sin(heading)], 1), axis=0)]
 
@@ -140,7 +139,7 @@ def _tangle(rng: np.random.Generator) -> Strokes:
         return [np.stack([np.sin(a * angle + rng.uniform(0, 3)), np.sin(b * angle)], 1)]
     if way == 1:
         return list(rng.uniform(0, 1, (rng.integers(5, 10), 2, 2)))
-    return [_rounded(rng.uniform(0, 1, (rng.integers(8, 14), 2)))]
+    return [hands.rounded(rng.uniform(0, 1, (rng.integers(8, 14), 2)))]
 
 
 def _blot(rng: np.random.Generator) -> Strokes:

@@ -1,8 +1,9 @@
 """Digits as people write them on a tablet: pen strokes, and what a canvas shows of them.
 
-A file of strokes holds one JSON object a line, gzipped: "digit", "writer", "strokes" (a list of strokes,
-each a list of [x, y], y down). The shipped Sketch network learned from UNIPEN train_r01_v07, category 1a
-(I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, ICPR 1994), CC BY 4.0.
+A file of strokes holds one JSON object a line, gzipped: "digit", "writer" (a person), "strokes" (a list of strokes,
+each a list of [x, y], y down), and perhaps "source" (where it was collected). The shipped Sketch network learned from
+UNIPEN train_r01_v07 (I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet, ICPR 1994), categories 1a and 7, and
+from pendigits (E. Alpaydin, F. Alimoglu, UCI, 1998), both CC BY 4.0.
 """
 
 import gzip
@@ -39,6 +40,7 @@ class PenDigit:
     digit: int
     writer: str
     strokes: Strokes
+    source: str = ""
 
     @cached_property
     def whole(self) -> bool:
@@ -57,6 +59,7 @@ class Style:
     corner : in a corner rather than anywhere.
     shake : share of the size that the pen strays.
     gaps : how often the line is broken.
+    coarse : share of the size from one point to the next, joined by straight lines: a mouse, or a slow screen.
     bend : how much another hand it is, 0 to 1 (see `hands.rewritten`).
     """
 
@@ -65,6 +68,7 @@ class Style:
     corner: bool = False
     shake: float = 0.0
     gaps: int = 0
+    coarse: float = 0.0
     bend: float = 0.0
 
 
@@ -77,6 +81,7 @@ STYLES = {
     "corner": Style(size=(0.35, 0.5), corner=True),
     "pieces": Style(gaps=3),
     "shaky": Style(shake=0.03),
+    "mouse": Style(coarse=0.1, shake=0.01),
     "any": Style(brush=(8, 30), size=(0.35, 0.9)),
 }
 """The styles that sketches are judged in."""
@@ -124,6 +129,9 @@ def render(strokes: Strokes, style: Style, rng: np.random.Generator) -> np.ndarr
     brush = rng.uniform(*style.brush)
     if style.bend:
         strokes = hands.rewritten(strokes, style.bend, rng)
+    if style.coarse:
+        step = style.coarse * max(np.ptp(np.concatenate(strokes), axis=0).max(), 1e-6)
+        strokes = [hands.resampled(stroke, step) for stroke in strokes]
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     longest = max(4.0, rng.uniform(*style.size) * SIDE - brush)
@@ -145,9 +153,9 @@ def draw(paths: Strokes, brush: float) -> np.ndarray:
     canvas = Image.new("L", (SIDE, SIDE))
     pen = ImageDraw.Draw(canvas)
     for path in paths:
-        flat = [tuple(point) for point in path]
-        pen.line(flat, 255, round(brush), "curve")
-        for x, y in (flat[0], flat[-1]):
+        flat = [tuple(point) for point in path.tolist()]
+        pen.line(flat, 255, round(brush))
+        for x, y in flat:
             pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), 255)
     return np.asarray(canvas, np.float32) / 255
 
@@ -183,7 +191,7 @@ def redrawn(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels to learn from, uint8 (count, 28, 28) and (count,): digits drawn anew, each in its own way.
 
-    People who wrote much are chosen less often than their share, so that more hands are learned.
+    People who wrote much are chosen less often than their share, so that more hands are learned; every digit is as often.
 
     Parameters
     ----------
@@ -191,6 +199,8 @@ def redrawn(
     """
     much = Counter(digit.writer for digit in pen)
     weights = np.array([much[digit.writer] ** -0.5 for digit in pen])
+    each = np.array([digit.digit for digit in pen])
+    weights /= np.bincount(each, weights)[each]
     chosen = [pen[number] for number in rng.choice(len(pen), count, p=weights / weights.sum())]
     drawings = [hands.another_form(digit.digit, digit.strokes, rng) for digit in checked(chosen, check)]
     return images(drawings, rng, check=check), np.array([digit.digit for digit in chosen], np.uint8)
@@ -199,20 +209,21 @@ def redrawn(
 def _some_style(rng: np.random.Generator) -> Style:
     """Any way of drawing, a little beyond those that are judged, for training."""
     shake, gaps = rng.uniform(0, 0.04) * (rng.random() < 0.4), int(rng.integers(1, 5) * (rng.random() < 0.25))
-    return Style(brush=(6, 32), size=(0.32, 0.95), shake=shake, gaps=gaps, bend=1.0)
+    coarse = rng.uniform(0.05, 0.15) * (rng.random() < 0.25)
+    return Style(brush=(6, 32), size=(0.32, 0.95), shake=shake, gaps=gaps, coarse=coarse, bend=1.0)
 
 
 def _pen_digit(line: str, number: int) -> PenDigit:
     """The digit of a line, which messages call by its number. Raises ValueError."""
     try:
         record = json.loads(line)
-        digit, writer = record["digit"], str(record["writer"])
+        digit, writer, source = record["digit"], str(record["writer"]), str(record.get("source", ""))
         strokes = [_stroke(points) for points in record["strokes"] if points]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"line {number}: {error!r}") from error
     if not strokes or type(digit) is not int or digit not in range(10):
         raise ValueError(f"line {number} holds no digit from 0 to 9 with its strokes")
-    return PenDigit(digit, writer, strokes)
+    return PenDigit(digit, writer, strokes, source)
 
 
 def _stroke(points: list) -> np.ndarray:

@@ -154,9 +154,11 @@ PRESETS = MappingProxyType(
         "transcript": Hyperparameters(second_pooling=True),
         "quick": Hyperparameters(**QUICK),
         "sketch": Hyperparameters(
-            **DEEP | {"dropout1": 0.1, "dropout2": 0.3},  # so many drawings are hard to overfit
-            epochs=20,
-            pen_copies=8,
+            **DEEP
+            | {"dropout1": 0.1, "dropout2": 0.3}  # so many drawings are hard to overfit
+            | {"filters1": 24, "filters2": 48, "batch_size": 200, "learning_rate": 0.003},  # and take a while
+            epochs=12,
+            pen_copies=5,
             nondigits=0.15,
         ),
         "best": Hyperparameters(**DEEP, epochs=20),

@@ -72,7 +72,7 @@ def test_some_people_begin_a_one_with_an_upstroke_from_the_left(line):
     assert 0.2 < len(flagged) / len(drawn) < 0.6
     for path in flagged:
         (right, down), tip = path[0] - top, path[:, 1].min()
-        assert right < 0 < down < bottom[1] / 2 and tip > -30, "starts left of the top and below it"
+        assert right < 0 < down < bottom[1] * 2 / 3 and tip > -30, "starts left of the top and below it"
         assert np.array_equal(path[-1], bottom) and (path == top).all(axis=1).any(), "then comes the line, downwards"
 
 
@@ -81,7 +81,44 @@ def test_a_one_that_is_more_than_a_line_gets_no_flag():
     assert all(np.array_equal(hands.another_form(1, hooked, chance(seed))[0], hooked[0]) for seed in range(60))
 
 
-@pytest.mark.parametrize("digit", [2, 3, 4, 5, 6, 8, 9])
+NINE = [np.array([(50, 10), (10, 0), (0, 30), (30, 40), (50, 10), (45, 60), (40, 110)], float)]
+FORMS = {2: SEVEN, 4: [ONE[0], ONE[0] + 30], 9: NINE}
+
+
+def other_forms(digit: int, strokes) -> list:
+    drawn = [hands.another_form(digit, strokes, chance(seed)) for seed in range(300)]
+    return [other for other in drawn if other is not strokes]
+
+
+@pytest.mark.parametrize("digit", FORMS)
+def test_a_few_twos_fours_and_nines_are_written_otherwise(digit):
+    others = other_forms(digit, FORMS[digit])
+    assert 15 < len(others) < 75
+    assert all(np.isfinite(path).all() and path.shape[1] == 2 for other in others for path in other)
+
+
+def test_a_two_without_a_loop_stands_on_a_level_foot():
+    for (path,) in other_forms(2, SEVEN):
+        corner, end = path[-2], path[-1]
+        assert corner[1] > 0.9 * path[:, 1].max() and end[0] > corner[0] + 0.2
+        assert abs(end[1] - corner[1]) < 0.3 * (end[0] - corner[0])
+
+
+def test_nothing_closes_a_four_above():
+    for path in map(np.concatenate, other_forms(4, FORMS[4])):
+        bar = path[:, 1].max() * 0.4
+        left, right = path[path[:, 1] < bar, 0], path[-1]
+        assert path[0, 1] < bar and len(left) and right[1] == path[:, 1].max()
+
+
+def test_the_tail_of_a_nine_goes_on_from_where_it_ended():
+    others = other_forms(9, NINE)
+    assert all(np.array_equal(path[: len(NINE[0])], NINE[0]) and len(path) > len(NINE[0]) for (path,) in others)
+    assert sum(path[-1, 0] < NINE[0][-1, 0] for (path,) in others) > 0.6 * len(others), "most to the left"
+    assert other_forms(9, [NINE[0][::-1]]) == [], "not where it ends above"
+
+
+@pytest.mark.parametrize("digit", [3, 5, 6, 8])
 def test_other_digits_have_no_other_form(digit):
     assert all(hands.another_form(digit, SEVEN, chance(seed)) is SEVEN for seed in range(60))
 

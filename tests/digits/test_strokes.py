@@ -104,8 +104,10 @@ def test_a_file_that_was_cut_or_spoilt_is_told(tmp_path, cut):
             strokes.load(path)
 
 
-def test_a_good_line_is_read(tmp_path):
-    (digit,) = strokes.load(written(tmp_path / "strokes.jsonl.gz", json.dumps(GOOD)))
+def test_a_good_line_is_read_whether_or_not_it_says_where_it_is_from(tmp_path):
+    lines = json.dumps(GOOD), json.dumps(GOOD | {"source": "tablet"})
+    digit, other = strokes.load(written(tmp_path / "strokes.jsonl.gz", *lines))
+    assert (digit.source, other.source) == ("", "tablet")
     assert (digit.digit, digit.writer) == (7, "anna") and digit.strokes[0].tolist() == [[0, 0], [60, 0]]
 
 
@@ -149,6 +151,25 @@ def test_shaking_moves_the_line_but_not_far():
     still, shaky = (strokes.render(SEVEN, s, chance()) > 0.5 for s in (style, Style(style.brush, style.size, shake=0.02)))
     assert (still != shaky).any()
     assert (shaky & ~binary_dilation(still, iterations=30)).sum() == 0
+
+
+def test_a_coarse_pen_joins_few_points_by_straight_lines(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(strokes, "draw", lambda paths, brush: drawn.append(paths))
+    ring = [np.stack([np.cos(np.linspace(0, 6, 90)), np.sin(np.linspace(0, 6, 90))], axis=1)]
+    for coarse in (0.0, 0.1):
+        strokes.render(ring, Style(coarse=coarse), chance())
+    (fine,), (few,) = drawn
+    assert len(fine) == 90 and 20 < len(few) < 40
+
+
+def test_every_digit_is_redrawn_about_as_often():
+    def digits(digit, writer, count):
+        return [strokes.PenDigit(digit, writer, SEVEN)] * count
+
+    pen = digits(7, "anna", 100) + digits(7, "ben", 4) + digits(2, "anna", 10)
+    labels = strokes.redrawn(pen, 300, chance())[1]
+    assert 0.4 < (labels == 2).mean() < 0.6
 
 
 def test_the_same_chance_draws_the_same(pen_file):
