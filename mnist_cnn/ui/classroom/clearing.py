@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import people, server, teacher
+from mnist_cnn.ui import confirm, people, server, teacher
 from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.learn import progress
@@ -66,10 +66,8 @@ def _confirm() -> None:
     what = _told(count())
     st.markdown(t("classroom.clear_question", what=what) if what else t("classroom.clear_nothing"))
     st.caption(t("classroom.clear_rest"))
-    look = {"type": "primary", "icon": ":material/delete_sweep:", "on_click": _clear}
-    with st.container(horizontal=True):
-        if st.button(t("classroom.clear_confirm"), key="confirm-clear", **look) or st.button(t("classroom.cancel"), key="keep"):
-            st.rerun()
+    if confirm.buttons("clear", t("classroom.clear_confirm"), ":material/delete_sweep:", on_click=_clear):
+        st.rerun()
 
 
 @teacher.only
