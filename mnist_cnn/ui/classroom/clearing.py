@@ -9,7 +9,6 @@ from mnist_cnn.runs import Run
 from mnist_cnn.ui import confirm, people, server, teacher
 from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.learn import progress
 
 PATIENCE = 10.0  # seconds in which trainings end
 
@@ -27,7 +26,7 @@ class Things:
 def count() -> Things:
     """How much there is now."""
     drawings, nicknames = len(server.collection().examples()), len(people.people().nicknamed())
-    return Things(len(_runs()), drawings, nicknames, progress.followed())
+    return Things(len(_runs()), drawings, nicknames, people.people().followed())
 
 
 def _runs() -> list[Run]:
@@ -50,7 +49,6 @@ def clear() -> list[StudioError | OSError]:
     except (StudioError, OSError) as error:
         problems.append(error)
     people.people().forget_all()
-    progress.forget_all()
     return problems
 
 
