@@ -15,7 +15,7 @@
     stop             somebody asks the trainer to stop; the reason, where it is not "reason.stopped"
 
 Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`. Beside the folders,
-`.line/` tells which runs a server has taken on, see `tickets`.
+`.line/` tells which runs a server has taken on, see `tickets`; a folder `.ID` is a run that is being made or removed.
 """
 
 import csv
