@@ -46,6 +46,7 @@ MESSAGES = {
     "class.closed": "Training is closed for now. The teacher opens it again.",
     "class.teacher": "Only the teacher can do this.",
     "class.nickname": "A nickname has at most {limit} characters, all of which can be seen.",
+    "class.pretender": "Nobody but the teacher is called {name}. Choose another nickname.",
     "class.limit": "{rule}: this training has {value}, and the teacher allows {most} at most.",
     "class.runs": "You keep {most} runs already. Delete some first.",
     "class.waiting": "You have {most} runs under way or waiting already. Wait until one is done, or stop one.",

@@ -15,7 +15,7 @@
     stop             somebody asks the trainer to stop; the reason, where it is not "reason.stopped"
 
 Only the process that holds a run's lock writes to its folder, but for `rename` and `request_stop`. Beside the folders,
-`.line/` tells which runs a server has taken on, see `tickets`.
+`.line/` tells which runs a server has taken on, see `tickets`; a folder `.ID` is a run that is being made or removed.
 """
 
 import csv
@@ -29,6 +29,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from stat import S_ISDIR
 
 from mnist_cnn import locks, places, tickets
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
@@ -38,10 +39,13 @@ from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
 STOPS = ("reason.stopped", "reason.teacher")  # of a stop that was asked for: by whoever began it, by the teacher
+LOCK = "trainer.lock"
 HEARTBEAT = 1.0  # seconds between two touches of an active run's status
 SILENT = 15.0  # seconds after which an active run without one counts as failed, where no lock tells more
 NAME_LIMIT = 60  # characters
 MANY = 2**31  # epochs or batches, more than there can be
+UNSEEN = re.compile(r"\.\d{8}-\d{6}-[0-9a-f]{6}")  # a folder that is being made or removed
+STALE = 3600.0  # seconds after which nobody is at that any more
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
@@ -126,7 +130,7 @@ class Run:
 
     @property
     def _lock_file(self) -> Path:
-        return self.folder / "trainer.lock"
+        return self.folder / LOCK
 
     def status(self) -> Status:
         """Where the run stands now.
@@ -376,6 +380,26 @@ class Store:
             raise StudioError("run.missing", name=run.name) from None
         tickets.drop(run.folder)
         shutil.rmtree(unseen)
+
+    def sweep(self) -> None:
+        """Remove what is left of runs that were half made or half removed, as where the disk was full or the power went.
+
+        Those are folders of such a name that nobody has in hand, and in which nothing has changed for `STALE` seconds.
+        """
+        with suppress(OSError):
+            for folder in sorted(self.folder.iterdir()):
+                if UNSEEN.fullmatch(folder.name) and _abandoned(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    """Whether nobody is about to make or remove a run of that folder any more; False for what is none."""
+    try:
+        told = folder.lstat()
+    except OSError:  # gone
+        return False
+    changed = max(told.st_mtime, told.st_ctime)  # the latter tells when it got its name
+    return S_ISDIR(told.st_mode) and time.time() - changed > STALE and not locks.held(folder / LOCK)
 
 
 def read_json(path: Path):

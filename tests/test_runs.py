@@ -1,18 +1,20 @@
 """The run store: what is kept can be found again, and nothing in its folders can hide the rest."""
 
+import errno
 import json
 import os
 import threading
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_cnn import runs
+from mnist_cnn import locks, runs
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading.prediction import default_model, usable
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, Run, Status, Store
+from mnist_cnn.runs import COLUMNS, NAME_LIMIT, STALE, Run, Status, Store
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import run_view
 
@@ -175,6 +177,61 @@ def test_a_run_is_never_seen_half_made_or_half_deleted(store):
     while thread.is_alive():
         seen += store.scan()[1]
     assert not seen
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Two hours later."""
+    return lambda: monkeypatch.setattr(runs.time, "time", lambda now=time.time: now() + 2 * STALE)
+
+
+HIDDEN = ".20240501-100000-0a1b2c"
+
+
+def test_what_is_left_of_runs_half_made_or_half_removed_goes_after_an_hour(store, later, monkeypatch):
+    def full(*_):
+        raise OSError(errno.EMFILE, "too many open files")
+
+    kept, gone = (store.create(name, "digits", PRESETS["tiny"]) for name in ("kept", "gone"))
+    gone.set_status("finished")
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.shutil, "rmtree", lambda path, ignore_errors=False: ignore_errors or full())
+        with pytest.raises(OSError):
+            store.delete(gone)
+        patch.setattr(runs, "write_json", full)
+        with pytest.raises(OSError):
+            store.create("half", "digits", PRESETS["tiny"])
+    assert len([*store.folder.iterdir()]) == 3
+    store.sweep()
+    assert len([*store.folder.iterdir()]) == 3
+    later()
+    store.sweep()
+    assert [path.name for path in store.folder.iterdir()] == [kept.id]
+
+
+def test_what_somebody_has_in_hand_and_what_is_not_the_apps_is_never_swept(store, later, tmp_path):
+    store.create("one", "digits", PRESETS["tiny"])
+    elsewhere = tmp_path / "elsewhere"
+    for folder in (".line", ".git", ".quick", f"{HIDDEN}-mine", f"{HIDDEN}f", "20240501-100000-0a1b2c", "damaged"):
+        (store.folder / folder).mkdir()
+    for file in (".people.json", ".people.part.json", ".20240501-100000-aaaaaa", "classroom.json"):
+        (store.folder / file).touch()
+    elsewhere.mkdir()
+    if os.name != "nt":
+        (store.folder / ".20240501-100000-bbbbbb").symlink_to(elsewhere)
+    (held := store.folder / HIDDEN).mkdir()
+    before = everything_below(tmp_path)
+    later()
+    with locks.acquire(held / "trainer.lock"):
+        store.sweep()
+        assert everything_below(tmp_path) == before | {(held / "trainer.lock").relative_to(tmp_path)}
+    store.sweep()
+    assert everything_below(tmp_path) == before - {held.relative_to(tmp_path)}
+
+
+def test_a_store_that_is_not_there_is_swept_as_well(tmp_path):
+    Store(tmp_path / "none").sweep()
+    assert not (tmp_path / "none").exists()
 
 
 GOOD = {"name": "x", "created": "2024-05-01T10:00:00+00:00", "dataset": "digits", "hyperparameters": {"epochs": 3}}

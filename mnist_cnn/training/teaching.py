@@ -4,6 +4,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -48,7 +49,8 @@ def prepare(store: Store, base: Run, examples: list[Example], name: str, owner: 
     try:
         _hand_over(run, base, examples, held_out(digits))
     except OSError:  # as on a full disk
-        shutil.rmtree(run.folder, ignore_errors=True)
+        with suppress(StudioError, OSError):  # out of sight at least
+            store.remove(run)
         raise
     return run
 

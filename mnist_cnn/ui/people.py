@@ -4,7 +4,7 @@ import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import streamlit as st
@@ -14,9 +14,18 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import server, state, teacher
 from mnist_cnn.ui.learn.lessons import LESSONS
-from mnist_cnn.ui.register import MOST, NICKNAME, Line, Lines, Register
+from mnist_cnn.ui.register import MOST, NICKNAME, Line, Lines, Register, Ticks
+from mnist_cnn.words import CATALOGUES
 
 SESSIONS = 20  # of one person: pages open at a time
+
+
+def _letters(name: str) -> str:
+    """A name without what hardly tells it from another: capitals, wide letters, spaces, marks between."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+
+
+TEACHERS = {_letters(words[key]) for words in CATALOGUES.values() for key in ("classroom.teacher", "classroom.view.desk")}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class People:
 
     Parameters
     ----------
-    register : has their numbers and nicknames; where they are is in memory only.
+    register : has their numbers, nicknames and ticks; where they are is in memory only.
     alive : whether a session has a page open.
     most : people that are remembered; whoever was away longest is forgotten, before anybody who has a page open.
     """
@@ -57,6 +66,7 @@ class People:
     def __init__(self, register: Register, alive: Callable[[str], bool], most: int = MOST):
         self._register, self._alive, self._most = register, alive, most
         self._seen: OrderedDict[str, tuple[Place, list[str]]] = OrderedDict()  # by this server; the last that moved is the last
+        self._apart: OrderedDict[str, Ticks] = OrderedDict()  # of who has no number, as the teacher
         self._lock = threading.Lock()
 
     def touch(self, visitor: str, session: str, place: Place) -> None:
@@ -76,7 +86,8 @@ class People:
     def _enter(self, lines: Lines, visitor: str) -> None:
         """Give somebody the next number, and forget who was away longest where there are too many."""
         if visitor not in lines:  # nor was meanwhile
-            lines[visitor] = Line(1 + max((line.number for line in lines.values()), default=0))
+            number = 1 + max((line.number for line in lines.values()), default=0)
+            lines[visitor] = Line(number, ticks=self._apart.pop(visitor, {}))
         with self._lock:
             seen = self._dispensable() if len(lines) > self._most else [*self._seen]
         away = chain([one for one in lines if one not in seen], seen)
@@ -108,25 +119,54 @@ class People:
         return Person(line.number, line.nickname, place)
 
     def call(self, visitor: str, nickname: str) -> None:
-        """Give somebody a nickname; an empty one takes it away. Raises StudioError "class.nickname"."""
+        """Give somebody a nickname; an empty one takes it away. Raises StudioError "class.nickname" or "class.pretender"."""
         nickname = " ".join(unicodedata.normalize("NFC", nickname).split())
         if len(nickname) > NICKNAME or printable(nickname) != nickname:
             raise StudioError("class.nickname", limit=NICKNAME)
+        if _letters(nickname) in TEACHERS:
+            raise StudioError("class.pretender", name=nickname)
         self._register.change(lambda lines: _rename(lines, [visitor], nickname))
 
     def forget_nicknames(self, visitors: Collection[str]) -> None:
         """Take nicknames away."""
         self._register.change(lambda lines: _rename(lines, visitors, ""))
 
+    def ticks(self, visitor: str) -> Ticks:
+        """The steps of lessons that somebody has done, which are not to be changed."""
+        line = self._register.read().get(visitor)
+        return line.ticks if line else self._apart.get(visitor, {})
+
+    def tick(self, visitor: str, step: str, figures: dict[str, str | float]) -> None:
+        """Somebody has done a step; who has no number is remembered by this server alone."""
+
+        def keep(lines: Lines) -> None:
+            if line := lines.get(visitor):
+                lines[visitor] = replace(line, ticks=line.ticks | {step: figures})
+
+        if visitor in self._register.read():
+            self._register.change(keep)
+            return
+        with self._lock:
+            self._apart[visitor] = self._apart.pop(visitor, {}) | {step: figures}
+            if len(self._apart) > self._most:
+                self._apart.popitem(last=False)
+
+    def followed(self) -> int:
+        """How many have done a step of a lesson."""
+        return sum(bool(line.ticks) for line in self._register.read().values()) + len(self._apart)
+
     def forget(self, visitor: str) -> None:
-        """Somebody is none of the class."""
+        """Somebody is none of the class; this server remembers their ticks."""
+        line = self._register.read().get(visitor)
         with self._lock:
             self._seen.pop(visitor, None)
-        if visitor in self._register.read():
+            if line and line.ticks:
+                self._apart[visitor] = line.ticks
+        if line:
             self._register.change(lambda lines: lines.pop(visitor, None))
 
     def forget_all(self) -> None:
-        """Only whoever has a page open keeps a number; nobody has a nickname any more."""
+        """Only whoever has a page open keeps a number; nobody has a nickname or ticks any more."""
         here = {visitor for visitor, _ in self.present()}
 
         def keep(lines: Lines) -> None:
@@ -136,11 +176,13 @@ class People:
                     lines[visitor] = Line(line.number)
 
         self._register.change(keep)
+        with self._lock:
+            self._apart.clear()
 
 
 def _rename(lines: Lines, visitors: Collection[str], nickname: str) -> None:
     for visitor in lines.keys() & visitors:
-        lines[visitor] = Line(lines[visitor].number, nickname)
+        lines[visitor] = replace(lines[visitor], nickname=nickname)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,10 +1,10 @@
-"""The class register: numbers and nicknames, in a file beside the runs, so that a server's end makes nobody a stranger."""
+"""The class register: numbers, nicknames and ticks, in a file beside the runs, so that a server's end forgets nobody."""
 
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mnist_cnn import locks, places
@@ -13,14 +13,25 @@ from mnist_cnn.runs import read_json
 
 NICKNAME = 20  # characters at most
 MOST = 1000  # people that are remembered
+STEPS, FIGURES, TEXT = 100, 50, 500  # ticks of a person, figures of a tick, and characters of one, at most
+
+Ticks = dict[str, dict[str, str | float]]  # the figures of the explanation, by lesson and step: "dropout.1"
 
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody's number, by arrival from 1, and nickname; that is empty for whoever wants none."""
+    """Somebody.
+
+    Attributes
+    ----------
+    number : by arrival, from 1.
+    nickname : empty for whoever wants none.
+    ticks : the steps of lessons that they have done.
+    """
 
     number: int
     nickname: str = ""
+    ticks: Ticks = field(default_factory=dict)
 
 
 Lines = dict[str, Line]  # by what browsers call themselves
@@ -79,14 +90,30 @@ class Register:
         with places.replacing(self.path) as partial:
             partial.touch(0o600)
             partial.chmod(0o600)  # one that a crash has left, too
-            partial.write_text(json.dumps({visitor: astuple(line) for visitor, line in lines.items()}), "utf-8")
+            told = {one: [line.number, line.nickname] + [line.ticks] * bool(line.ticks) for one, line in lines.items()}
+            partial.write_text(json.dumps(told), "utf-8")
 
 
 def _line(told) -> Line | None:
     """What the file says of somebody; None for what cannot be."""
     try:
-        number, nickname = told
+        number, nickname, *more = told
         good = type(number) is int and 0 < number < 2**31 and len(nickname) <= NICKNAME and printable(nickname) == nickname
-        return Line(number, nickname) if good else None
+        return Line(number, nickname, _ticks(*more[:1])) if good else None
     except (ValueError, TypeError):
         return None
+
+
+def _ticks(told=None) -> Ticks:
+    """What the file says that somebody has done, without what cannot be."""
+    steps = [*told.items()][:STEPS] if isinstance(told, dict) else []
+    return {step: figures for step, figures in steps if len(step) <= TEXT and _are_figures(figures)}
+
+
+def _are_figures(told) -> bool:
+    return isinstance(told, dict) and len(told) <= FIGURES and all(map(_is_figure, told.values()))
+
+
+def _is_figure(told) -> bool:
+    """Whether it is a number or a short text that can be shown."""
+    return isinstance(told, int | float) or isinstance(told, str) and len(told) <= TEXT and printable(told) == told

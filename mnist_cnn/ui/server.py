@@ -47,7 +47,10 @@ def queue() -> Queue:
 
 
 def prepare() -> None:
-    """When the server starts, in the background: what first visits would wait for, imports and the network of Draw."""
+    """When the server starts, in the background: what first visits would wait for, imports and the network of Draw.
+
+    Then what is left of runs that were half made goes.
+    """
 
     def work():
         for name in BROUGHT:
@@ -57,6 +60,7 @@ def prepare() -> None:
         if model := prediction.default_model(prediction.usable(store().runs())):
             with suppress(StudioError):  # the page that asks for it will say so
                 prediction.load(model).predict(np.zeros((1, 28, 28), np.float32))
+        store().sweep()
         gc.freeze()  # what was imported need not be searched each time that garbage is collected
 
     _in_background(work)

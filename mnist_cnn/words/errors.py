@@ -46,6 +46,7 @@ ZH = {
     "class.closed": "训练暂时关闭，由老师重新开放。",
     "class.teacher": "只有老师可以这样做。",
     "class.nickname": "昵称最多 {limit} 个字符，且不能含有看不见的字符。",
+    "class.pretender": "只有老师才能叫“{name}”。请换一个昵称。",
     "class.limit": "{rule}：这次训练是 {value}，老师最多允许 {most}。",
     "class.runs": "你已保存 {most} 个训练记录。请先删除一些。",
     "class.waiting": "你已有 {most} 个训练正在进行或排队。请等一个完成，或停止一个。",

@@ -20,6 +20,7 @@ EN = {
     "runs.delete": "Delete",
     "runs.delete_question": "Delete the run **{name}** with its model and history? This cannot be undone.",
     "runs.delete_confirm": "Delete for good",
+    "runs.delete_cancel": "Cancel",
 }
 
 ZH = {
@@ -42,4 +43,5 @@ ZH = {
     "runs.delete": "删除",
     "runs.delete_question": "删除训练记录 **{name}** 及其模型和历史？此操作无法撤销。",
     "runs.delete_confirm": "确认删除",
+    "runs.delete_cancel": "取消",
 }

@@ -1,5 +1,6 @@
 """A copy of a network learns the class's drawings; what that did to it is measured, and its base stays as it was."""
 
+import errno
 import json
 import shutil
 
@@ -113,6 +114,17 @@ def test_a_run_that_cannot_be_written_is_not_left_half_made(trained, drawings, s
     with pytest.raises(OSError):
         teaching.prepare(full, trained, drawings, "no room", None)
     assert full.scan() == ([], []) and not list(full.folder.iterdir())
+
+
+def test_a_copy_that_can_be_neither_written_nor_removed_is_out_of_sight(trained, drawings, store, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("shutil.rmtree", full)
+    with pytest.raises(OSError, match="too many"):
+        teaching.prepare(store, trained, drawings, "half", None)
+    assert store.scan() == ([], [])
 
 
 def test_no_drawing_is_both_taught_and_asked_about(lesson):

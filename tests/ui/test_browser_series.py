@@ -43,6 +43,10 @@ def test_a_dot_comes_when_a_run_is_done_and_a_series_is_stopped_and_deleted_at_a
     runs = [run for run in Store(server.models).runs() if run.series]
     assert len(runs) == 15 and not any(run.status().active for run in runs)
     page.locator(".st-key-delete-series button").click()
+    page.locator(".st-key-cancel-delete-series button").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert len([run for run in Store(server.models).runs() if run.series]) == 15
+    page.locator(".st-key-delete-series button").click()
     page.locator(".st-key-confirm-delete-series button").click()
     expect(page.get_by_text("No series yet")).to_be_visible()
     assert not any(run.series for run in Store(server.models).runs())

@@ -5,12 +5,14 @@ import shutil
 
 import numpy as np
 import pytest
+import streamlit
 from browser import DIGITS, ROOT
 from pages import PAGES, address, control, open_page, texts
 from PIL import Image, ImageDraw
 
 from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
 from mnist_cnn.runs import COLUMNS, Run, Store, write_json
+from mnist_cnn.ui import people
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.learn.lessons.lesson import Words
 from mnist_cnn.ui.learn.lessons.overfitting import BARE, LONG
@@ -182,6 +184,22 @@ def test_the_address_brings_back_lesson_step_and_predictions(app_store):
     app = open_page("learn", **query)
     assert LESSONS["overfitting"].steps[1].question.en in texts(app)
     assert address(app) == query
+
+
+@pytest.mark.parametrize(
+    ("figures", "ticks"), [({}, False), ({"loss": "high"}, False), ({"run": 3}, False), ({}, True)], ids=str
+)
+def test_a_tick_survives_the_server_unless_it_cannot_be_told(app_store, figures, ticks):
+    run = trained(app_store, Hyperparameters(**LONG, **BARE), TURNING)
+    query = {"lang": "en", "learn-view": "lessons", "lesson": "overfitting"}
+    assert is_ticked(open_page("learn", "anna", guesses="overfitting.1.1", **query))
+    app_store.delete(run)
+    if not ticks:
+        kept = people.people().ticks("anna")["overfitting.1"]
+        people.people().tick("anna", "overfitting.1", kept | figures if figures else figures)
+    streamlit.cache_resource.clear()  # as a server's end does
+    assert is_ticked(open_page("learn", "anna", **query)) == ticks
+    assert not is_ticked(open_page("learn", "ben", **query))
 
 
 def test_a_chapter_is_counted_on_the_network_that_the_lesson_tells_of(shipped, real_mnist):

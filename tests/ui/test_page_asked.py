@@ -132,6 +132,10 @@ def test_the_teacher_deletes_any_drawing_and_all_of_them_until_signing_out(train
     assert len(Collection().examples()) == 2 and "Only the teacher" in app.error[0].value
     sign_in("me")
     app.run().button(key="forget-all").click().run()
+    app.button(key="cancel-forget-all").click().run()
+    assert len(Collection().examples()) == 2
+    app.button(key="forget-all").click().run()
+    app.button(key="confirm-forget-all").click().run()
     assert Collection().examples() == []
 
 

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from pages import control, open_page, texts
+from pages import sign_in as sign_in_as_teacher
 
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
@@ -13,7 +14,6 @@ from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.training.rules import Rulebook, Rules
 from mnist_cnn.ui import people, server, teacher
 from mnist_cnn.ui.classroom import clearing
-from mnist_cnn.ui.learn import progress
 from mnist_cnn.ui.people import Place
 
 ANNA, BEN = "anna" * 8, "ben" * 8  # as their browsers call themselves
@@ -59,6 +59,11 @@ def at_the_desk(**query):
     return app
 
 
+def has_no_question(app) -> bool:
+    """Whether no dialog that deletes something is open."""
+    return not [button for button in app.button if (button.key or "").startswith("confirm-")]
+
+
 def test_the_board_tells_who_is_here_and_what_was_drawn(class_store):
     text = board(open_page("classroom", lang="en"))
     assert "Anna &lt;b&gt;" in text and "Step 2 · Dropout" in text and "Ben" not in text
@@ -94,6 +99,16 @@ def test_runs_of_one_name_are_told_apart_and_ones_own_is_marked(class_store, mon
     assert len({*apart}) == 2 and ['class="mine"' in row for row in rows] == [False, True]
     desk = texts(at_the_desk())
     assert "Next in line · " in desk and "1 ahead in line · " in desk
+
+
+def test_the_teachers_network_is_marked_as_no_pupils_can_be(class_store, monkeypatch):
+    sign_in_as_teacher(BEN)
+    people.people().call(ANNA, "Teасher")  # with Cyrillic letters, which look the same
+    runs = [class_store.create("same", "mnist", PRESETS["tiny"], owner) for owner in (ANNA, BEN)]
+    monkeypatch.setattr(server.queue(), "waiting", lambda: runs)
+    text = board(open_page("classroom", lang="en"))
+    hers, theirs = re.findall('class="who">(.*?)</li>', text[text.index("In line") : text.index("Here now")])
+    assert 'class="teacher">Teacher<' in theirs and " · 1" in hers and 'class="teacher"' not in hers
 
 
 def test_a_browser_that_signs_in_as_the_teachers_is_none_of_the_class(app_store, monkeypatch):
@@ -150,6 +165,9 @@ def test_a_nickname_is_kept_for_the_next_visit_and_a_wrong_one_is_told(app_store
     app.text_input(key="nickname").set_value("bell\u0007")
     app.button(key="keep-nickname").click().run()
     assert "at most 20 characters" in app.error[0].value and "Zoë" in board(app)
+    app.text_input(key="nickname").set_value("teacher")
+    app.button(key="keep-nickname").click().run()
+    assert "Nobody but the teacher is called teacher." in app.error[0].value and "Zoë" in board(app)
 
 
 def test_a_pupils_page_has_nothing_of_the_teachers_whatever_its_address_says(class_store):
@@ -195,8 +213,14 @@ def test_the_teacher_deletes_any_run_and_drawing_and_takes_a_nickname_away(class
     app.session_state["class-runs"] = [gone.id]
     app.run()
     app.button(key="delete-runs").click().run()
+    app.button(key="cancel-delete-runs").click().run()
+    assert "wide" in [run.name for run in class_store.runs()] and has_no_question(app)
+    app.button(key="delete-runs").click().run()
     app.button(key="confirm-delete-runs").click().run()
     assert "wide" not in [run.name for run in class_store.runs()] and app.success[0].value == "Runs deleted: 1"
+    app.button(key="delete-drawings").click().run()
+    app.button(key="cancel-delete-drawings").click().run()
+    assert len(Collection().examples()) == 2 and has_no_question(app)
     first = Collection().examples()[0]
     app.button(key=f"delete-{first.id}").click().run()
     assert [example.digit for example in Collection().examples()] == [5]
@@ -223,13 +247,13 @@ def test_whoever_is_no_teacher_any_more_changes_nothing_from_a_page_drawn_before
 def test_all_that_the_class_made_is_told_and_cleared(trained_store, class_store, monkeypatch):
     shipped = class_store.create("mine", "mnist", PRESETS["tiny"], shipped=True)
     shipped.set_status("finished")
-    progress._kept()[ANNA] = {("dropout", 1): {}}
+    people.people().tick(ANNA, "dropout.1", {"run": "mine"})
     Rulebook().change(epochs=3, ranking=True)
     app = at_the_desk()
     app.button(key="clear").click().run()
     question = next(text.value for text in app.markdown if "This deletes" in text.value)
     assert "4 runs, 2 drawings, 2 nicknames and the ticks of 1 person" in question
-    app.button(key="keep").click().run()
+    app.button(key="cancel-clear").click().run()
     assert len(class_store.runs()) == 5 and not app.success
     app.button(key="clear").click().run()
     app.button(key="confirm-clear").click().run()

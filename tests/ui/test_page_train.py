@@ -116,6 +116,10 @@ def test_runs_can_be_overlaid(trained_store, trained):
     cards = [text.value for text in app.markdown if text.value.startswith("**small")]
     assert len(set(cards)) == 2 and all(re.search(r"\d\d-\d\d", card.replace("\\", "")) for card in cards)
     assert "These runs have the same settings." in texts(app)
+    app.button(key="delete-copy").click().run()
+    assert {"confirm-delete-run", "cancel-delete-run"} <= keys(app)
+    app.button(key="cancel-delete-run").click().run()
+    assert len(trained_store.runs()) == 2 and "confirm-delete-run" not in keys(app)
 
 
 def test_of_overlaid_runs_the_settings_that_differ_are_told(trained_store, trained, new_run):

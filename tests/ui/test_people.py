@@ -87,6 +87,26 @@ def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong,
     assert caught.value.code == "class.nickname" and people.get("anna").nickname == "Anna"
 
 
+PRETENDERS = ["Teacher", " tEACHER ", "t e a c h e r", "Ｔｅａｃｈｅｒ", "ｔｅａ　ｃｈｅｒ", "- Teacher! -", "tea\u200dcher"]
+
+
+@pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "教师", "「教师」"])
+def test_nobody_is_called_as_the_teacher_is(name, register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    with pytest.raises(StudioError) as caught:
+        people.call("anna", name)
+    assert caught.value.code == "class.pretender" and people.get("anna").nickname == ""
+
+
+@pytest.mark.parametrize("name", ["Teachers pet", "Tea", "老师好", "Cher"])
+def test_a_nickname_may_hold_what_the_teacher_is_called(name, register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", name)
+    assert people.get("anna").nickname == name
+
+
 @given(st.text(max_size=30))
 def test_whatever_is_taken_as_a_nickname_can_be_shown(name):
     with TemporaryDirectory() as folder:
@@ -118,6 +138,51 @@ def test_the_end_of_a_lesson_forgets_who_is_gone_and_all_nicknames(register):
     assert everybody(people) == [(2, "", Place())] and people.get("a") is None and people.nicknamed() == []
     people.forget("b")
     assert not register.path.exists()
+
+
+def test_ticks_outlive_the_server_and_stay_with_the_number(register):
+    people = People(register, lambda session: True)
+    for visitor in ("anna", "ben"):
+        people.touch(visitor, visitor, Place())
+    people.tick("anna", "dropout.1", told := {"run": "Zoë's 网络", "test": 0.1 + 0.2, "sure": True, "val_loss": float("inf")})
+    people.tick("anna", "dropout.2", {})
+    people.call("anna", "Anna")
+    other = People(Register(register.path.parent), lambda session: session == "anna")
+    assert other.ticks("anna") == {"dropout.1": told, "dropout.2": {}} and other.ticks("ben") == {} and other.followed() == 1
+    other.touch("anna", "anna", Place())
+    other.forget_all()
+    assert people.ticks("anna") == {} and people.get("anna").number == 1 and people.followed() == 0
+
+
+def test_whoever_has_no_number_has_ticks_as_long_as_the_server_runs(register):
+    people = People(register, lambda session: True, most=2)
+    for visitor in ("a", "b", "c"):
+        people.tick(visitor, "dropout.1", {"test": 0.5})
+    assert [bool(people.ticks(visitor)) for visitor in ("a", "b", "c")] == [False, True, True]
+    people.touch("b", "1", Place())
+    assert people.ticks("b") == {"dropout.1": {"test": 0.5}} and people.followed() == 2
+    people.forget("b")  # is the teacher now
+    assert people.ticks("b") == {"dropout.1": {"test": 0.5}} and people.followed() == 2 and not register.path.exists()
+    people.forget_all()
+    assert people.followed() == 0
+
+
+@pytest.mark.parametrize(
+    "ticks",
+    [3, None, [], "dropout.1", {"dropout.1": 3}, {"dropout.1": {"test": [1]}}, {"dropout.1": {"test": None}},
+     {"dropout.1": {"run": "x" * 501}}, {"dropout.1": {"run": "\u202e"}}, {"x" * 501: {}},
+     {"dropout.1": dict.fromkeys(map(str, range(51)), 1)}],
+)  # fmt: skip
+def test_ticks_that_cannot_be_are_left_out_and_the_number_stays(register, ticks):
+    register.path.parent.mkdir()
+    register.path.write_text(json.dumps({"anna": [7, "Anna", ticks], "ben": [8, ""]}))
+    assert register.read() == {"anna": Line(7, "Anna"), "ben": Line(8)}
+
+
+def test_of_very_many_ticks_some_are_read(register):
+    register.path.parent.mkdir()
+    register.path.write_text(json.dumps({"anna": [7, "", {f"dropout.{number}": {} for number in range(10**4)}]}))
+    assert len(register.read()["anna"].ticks) == 100
 
 
 def test_numbers_and_nicknames_outlive_the_server_and_are_the_same_for_two(register):

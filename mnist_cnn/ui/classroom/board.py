@@ -114,9 +114,10 @@ def _ranked(rank: int, entry: Entry, who: str, mine: bool) -> str:
 
 
 def _who(owner: str | None, present: set[str]) -> str:
-    """Whose something is; a long nickname is cut, never the number."""
+    """Whose something is; a long nickname is cut, never the number. The teacher is on a colour that no pupil's name has."""
     nickname, rest = names.parts(owner, present)
-    return _tag("span", (_span(nickname, "cut") if nickname else "") + _span(rest), "who")
+    kind = "teacher" * names.is_teachers(owner)
+    return _tag("span", (_span(nickname, "cut") if nickname else "") + _span(rest, kind), "who")
 
 
 def _called(run: Run, called: Called) -> str:

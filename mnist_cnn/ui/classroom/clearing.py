@@ -6,10 +6,9 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import people, server, teacher
+from mnist_cnn.ui import confirm, people, server, teacher
 from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
-from mnist_cnn.ui.learn import progress
 
 PATIENCE = 10.0  # seconds in which trainings end
 
@@ -27,7 +26,7 @@ class Things:
 def count() -> Things:
     """How much there is now."""
     drawings, nicknames = len(server.collection().examples()), len(people.people().nicknamed())
-    return Things(len(_runs()), drawings, nicknames, progress.followed())
+    return Things(len(_runs()), drawings, nicknames, people.people().followed())
 
 
 def _runs() -> list[Run]:
@@ -50,7 +49,6 @@ def clear() -> list[StudioError | OSError]:
     except (StudioError, OSError) as error:
         problems.append(error)
     people.people().forget_all()
-    progress.forget_all()
     return problems
 
 
@@ -66,10 +64,8 @@ def _confirm() -> None:
     what = _told(count())
     st.markdown(t("classroom.clear_question", what=what) if what else t("classroom.clear_nothing"))
     st.caption(t("classroom.clear_rest"))
-    look = {"type": "primary", "icon": ":material/delete_sweep:", "on_click": _clear}
-    with st.container(horizontal=True):
-        if st.button(t("classroom.clear_confirm"), key="confirm-clear", **look) or st.button(t("classroom.cancel"), key="keep"):
-            st.rerun()
+    if confirm.buttons("clear", t("classroom.clear_confirm"), ":material/delete_sweep:", on_click=_clear):
+        st.rerun()
 
 
 @teacher.only

@@ -18,9 +18,14 @@ def owner(visitor: str | None, present: set[str]) -> str:
     return "".join(parts(visitor, present))
 
 
+def is_teachers(visitor: str | None) -> bool:
+    """Whether something is the teacher's, who is shown as nobody else can be."""
+    return visitor is not None and teacher.office().is_teacher(visitor)
+
+
 def parts(visitor: str | None, present: set[str]) -> tuple[str, str]:
     """The same in two: a nickname, which may be cut where there is no room for it, and the rest, which may not."""
-    if visitor and teacher.office().is_teacher(visitor):
+    if is_teachers(visitor):
         return "", t("classroom.teacher")
     known = people().get(visitor)
     if known is None:

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import images, people, run_names, server, state, teacher
+from mnist_cnn.ui import confirm, images, people, run_names, server, state, teacher
 from mnist_cnn.ui.analysis import paging
 from mnist_cnn.ui.classroom import ending, me, names
 from mnist_cnn.ui.language import explain, t
@@ -39,8 +39,7 @@ def show_runs() -> None:
 def _confirm_runs(runs: list[Run], called: list[str]) -> None:
     st.markdown(t("classroom.delete_runs_question", count=len(runs)))
     st.caption(" · ".join(map(run_names.plain, called)))
-    look = {"type": "primary", "icon": ":material/delete:", "on_click": _delete_runs, "args": (runs,)}
-    if st.button(t("runs.delete_confirm"), key="confirm-delete-runs", **look):
+    if confirm.buttons("delete-runs", on_click=_delete_runs, args=(runs,)):
         st.rerun()
 
 
@@ -99,9 +98,8 @@ def _tile(example: Example) -> None:
 
 def _confirm_drawings(examples: list[Example]) -> None:
     st.markdown(t("classroom.delete_drawings_question", count=len(examples)))
-    look = {"type": "primary", "icon": ":material/delete:", "on_click": _delete_drawings}
     ids = {example.id for example in examples}
-    if st.button(t("runs.delete_confirm"), key="confirm-delete-drawings", args=(ids,), **look):
+    if confirm.buttons("delete-drawings", on_click=_delete_drawings, args=(ids,)):
         st.rerun()
 
 

@@ -11,7 +11,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import canvas, door, drawn, images, notice, rights, run_names, server, state, taught, teacher
+from mnist_cnn.ui import canvas, confirm, door, drawn, images, notice, rights, run_names, server, state, taught, teacher
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import explain, t
@@ -186,11 +186,9 @@ def _collection(examples: list[Example], visitor: str) -> None:
         mine = {example.id for example in examples if example.owner == visitor}
         forget = {"on_click": _forget, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
         st.button(t("teach.forget_mine", drawings=len(mine)), key="forget-mine", **forget)
-        if teacher.here() and examples:
-            with st.popover(t("teach.forget_all"), icon=":material/delete_sweep:"):
-                st.markdown(t("teach.forget_all_question", drawings=len(examples)))
-                every = {"on_click": _forget, "args": ({example.id for example in examples},), "type": "primary"}
-                st.button(t("runs.delete_confirm"), key="forget-all", icon=":material/delete:", **every)
+        look = {"key": "forget-all", "icon": ":material/delete_sweep:"}
+        if teacher.here() and examples and st.button(t("teach.forget_all"), **look):
+            st.dialog(t("teach.forget_all"))(_confirm_all)({example.id for example in examples})
     if not examples:
         st.caption(t("teach.none"))
         return
@@ -204,6 +202,12 @@ def _collection(examples: list[Example], visitor: str) -> None:
                 if rights.may_change(example):
                     forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
+
+
+def _confirm_all(ids: set[str]) -> None:
+    st.markdown(t("teach.forget_all_question", drawings=len(ids)))
+    if confirm.buttons("forget-all", on_click=_forget, args=(ids,)):
+        st.rerun()
 
 
 def _take(visitor: str) -> None:

@@ -1,42 +1,9 @@
-"""How far a visitor has come in the lessons: kept by the server, so that a reload finds the ticks that were earned."""
-
-from collections import OrderedDict
-
-import streamlit as st
+"""How far a visitor has come in the lessons: kept with their number, so that a reload finds the ticks that were earned."""
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ui import server, state
+from mnist_cnn.ui import people, server, state
 from mnist_cnn.ui.learn.lessons.checks import Context
-from mnist_cnn.ui.learn.lessons.lesson import Lesson, say
-
-MOST = 1000  # visitors that are remembered
-
-Ticks = dict[tuple[str, int], dict]  # of lesson and step, counted from 1, with the figures of the explanation
-
-
-@st.cache_resource(show_spinner=False)
-def _kept() -> OrderedDict[str, Ticks]:
-    return OrderedDict()
-
-
-def _ticks() -> Ticks:
-    """Those of whoever is looking."""
-    kept, visitor = _kept(), state.get("visitor-id")
-    ticks = kept.pop(visitor, {})
-    kept[visitor] = ticks  # the last to be forgotten
-    while len(kept) > MOST:
-        kept.popitem(last=False)
-    return ticks
-
-
-def followed() -> int:
-    """How many visitors have ticks."""
-    return sum(map(bool, _kept().values()))
-
-
-def forget_all() -> None:
-    """Nobody has come anywhere any more."""
-    _kept().clear()
+from mnist_cnn.ui.learn.lessons.lesson import Lesson, Step, say
 
 
 def guess(lesson: Lesson, step: int) -> int | None:
@@ -53,16 +20,29 @@ def take(lesson: Lesson, step: int, option: int) -> None:
 
 def ticked(lesson: Lesson) -> list[dict]:
     """The figures of the steps that are done, from the first one on. A step is looked at once something was predicted."""
-    ticks, context, done = _ticks(), None, []
+    visitor, context, done = state.get("visitor-id"), None, []
+    kept = people.people().ticks(visitor)
     for number, step in enumerate(lesson.steps, 1):
-        if (lesson.id, number) not in ticks and guess(lesson, number) is not None:
-            context = context or Context(state.get("visitor-id"), server.store().runs())
-            if (figures := _looked(step.check, context)) is not None:
-                ticks[lesson.id, number] = figures
-        if (lesson.id, number) not in ticks:
+        figures = kept.get(name := f"{lesson.id}.{number}")
+        if figures is not None and not _fills(step, figures):
+            figures = None
+        if figures is None and guess(lesson, number) is not None:
+            context = context or Context(visitor, server.store().runs())
+            figures = _looked(step.check, context)
+            if figures is not None and server.met():
+                people.people().tick(visitor, name, figures)
+        if figures is None:
             break
-        done.append(ticks[lesson.id, number])
+        done.append(figures)
     return done
+
+
+def _fills(step: Step, figures: dict) -> bool:
+    """Whether the explanation can be told with these figures, unlike with those of a damaged file or of another step."""
+    try:
+        return bool(say(step.explanation, **figures)) and isinstance(figures.get("run", ""), str)
+    except Exception:  # whatever a file may hold
+        return False
 
 
 def hint(lesson: Lesson, step: int) -> str | None:

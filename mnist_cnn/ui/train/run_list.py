@@ -10,7 +10,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
-from mnist_cnn.ui import hiding, into_view, rights, run_names, server, state
+from mnist_cnn.ui import confirm, hiding, into_view, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
 
@@ -160,7 +160,7 @@ def _rename(run: Run) -> None:
 
 def _delete(run: Run, called: str) -> None:
     st.markdown(t("runs.delete_question", name=run_names.plain(called)))
-    if st.button(t("runs.delete_confirm"), key="confirm-delete", type="primary", icon=":material/delete:"):
+    if confirm.buttons("delete-run"):
         try:
             rights.check([run])
             server.store().delete(run)

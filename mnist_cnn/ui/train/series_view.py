@@ -11,7 +11,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
-from mnist_cnn.ui import address, door, into_view, notice, rights, run_names, server, state
+from mnist_cnn.ui import address, confirm, door, into_view, notice, rights, run_names, server, state
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view, series_chart
 
@@ -113,7 +113,7 @@ def _try(runs: list[Run], action: Callable[[list[Run]], None]) -> bool:
 
 def _delete(runs: list[Run]) -> None:
     st.markdown(t("series.delete_question", runs=len(runs)))
-    if st.button(t("runs.delete_confirm"), key="confirm-delete-series", type="primary", icon=":material/delete:"):
+    if confirm.buttons("delete-series"):
         try:
             rights.check(runs)
             series.delete(server.store(), runs)

@@ -54,8 +54,8 @@ class Step:
     title : a few words for the checklist.
     question, options : what is to be predicted.
     task, action : what to do, in words and as a button.
-    check : of real runs and of the session: the figures that `explanation` is filled with once the step is done,
-        with the run's name as "run" where a run did it; None until then.
+    check : of real runs and of the session: the figures that `explanation` is filled with once the step is done, plain
+        numbers and texts, with the run's name as "run" where a run did it; None until then.
     explanation : shown when the check is true.
     expect : what a teacher may expect, with measured figures.
     hints : of which the first that is so is told until the step is done.
