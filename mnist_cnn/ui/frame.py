@@ -42,6 +42,7 @@ def show() -> None:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Before anybody visits, the teacher's code is printed, and first visits are prepared for; at the end, by a signal too,
     trainings are told to end."""
+    leaving.share_heaps()
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
     teacher.office()
