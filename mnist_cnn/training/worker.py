@@ -23,9 +23,9 @@ NICE = 5  # less urgent than the interface by so much
 def main() -> None:
     """Train the one run that is ordered, if any."""
     stand_back()
-    from mnist_cnn.training import training
+    from mnist_cnn.training import readiness, training
 
-    training.warm_up()
+    readiness.prepare()
     with suppress(OSError):  # nobody listens any more; the end of the input follows
         print("ready", flush=True)
     if order := sys.stdin.readline():
