@@ -1,7 +1,4 @@
-"""A network with its step traced ahead of the order: Quick's, which is what is trained most often."""
-
-from contextlib import suppress
-from dataclasses import replace
+"""Networks with their steps traced ahead of the order: those of the presets that are trained most often."""
 
 import numpy as np
 
@@ -13,33 +10,34 @@ from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 from mnist_cnn.runs import Run
 from mnist_cnn.training import training_set
 
-DATASET, LIKELY = "mnist", PRESETS["quick"]
-_ready: list = []  # one `Steps` at most, for one run
+DATASET, LIKELY = "mnist", (PRESETS["quick"], PRESETS["tutorial"])  # the first is what the page begins with
+_ready: list = []  # `Steps`, of which a run takes one
 
 
-def prepare() -> None:
-    """Load MNIST, train a batch and validate, which a process's first training would have to wait for."""
-    data = 2 * [(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))]
-    with suppress(StudioError):  # where there is none, trainings on it will say so
-        data = training_set.compose(datasets.load(DATASET), LIKELY)
-    steps = _steps(LIKELY, *data)
-    steps.train(np.arange(min(LIKELY.batch_size, len(data[0][1])), dtype=np.int32))
-    steps.validate(lambda: None)
-    if len(data[0][1]) > 1:
-        _ready[:] = [steps]
+def prepare(hp: Hyperparameters = LIKELY[0]) -> None:
+    """Load MNIST and trace a network's step, which a process's first training would have to wait for."""
+    try:
+        data = training_set.compose(datasets.load(DATASET), hp)
+    except StudioError:  # where there is no MNIST, trainings on it will say so
+        _steps(hp, *2 * [(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))]).warm_up()
+        return
+    steps = _steps(hp, *data)
+    steps.warm_up()
+    _ready.append(steps)
 
 
 def steps(run: Run, train, validation):
     """The `Steps` of a run that has not begun, through images as `training_set.compose` gives them.
 
-    Those that were prepared, where nothing but the seed differs.
+    Those that were prepared, where they serve it.
     """
-    hp = run.hyperparameters
     prepared, _ready[:] = _ready[:], []
-    if prepared and (run.dataset, run.base, replace(hp, seed=LIKELY.seed)) == (DATASET, None, LIKELY):
-        prepared[0].begin_anew(network.build(hp).get_weights(), hp.seed)
-        return prepared[0]
-    return _steps(hp, train, validation)
+    if run.dataset == DATASET and not run.base:
+        for candidate in prepared:
+            if candidate.serves(run.hyperparameters):
+                candidate.begin_anew(run.hyperparameters)
+                return candidate
+    return _steps(run.hyperparameters, train, validation)
 
 
 def _steps(hp: Hyperparameters, train, validation):
