@@ -2,14 +2,17 @@
 
 import hashlib
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from mnist_cnn import arrays, places
+from mnist_cnn.digits import unpacked
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 
@@ -35,7 +38,7 @@ class Dataset:
     Attributes
     ----------
     name : one of `DATASETS`.
-    x_train, x_test : uint8 (N, 28, 28), ink bright.
+    x_train, x_test : uint8 (N, 28, 28), ink bright. Those of MNIST are a file's pages, which all processes share.
     y_train, y_test : uint8 (N,), 0 to 9.
     path : the file they came from; None for those bundled with scikit-learn.
     """
@@ -49,7 +52,7 @@ class Dataset:
 
 
 def load(name: str) -> Dataset:
-    """The dataset of that name, verified and kept in memory.
+    """The dataset of that name, verified and kept at hand.
 
     Raises
     ------
@@ -89,6 +92,11 @@ def project_file() -> Path:
     return PROJECT / "data" / "mnist.npz"
 
 
+def unpacked_file() -> Path:
+    """Where what `find_mnist` found is kept unpacked, for the processes of the app to share."""
+    return project_file().with_name("unpacked.mnist")
+
+
 def read_npz(file, name=None) -> dict[str, np.ndarray]:
     """MNIST's four arrays from an .npz, verified; raises StudioError as `load` does.
 
@@ -123,20 +131,22 @@ def _idx_md5(array: np.ndarray) -> str:
 
 @lru_cache(maxsize=1)
 def _mnist(path: Path, modified: int) -> Dataset:
-    return Dataset("mnist", path=path, **read_npz(path))
+    if four := unpacked.load(unpacked_file(), path, modified):
+        with suppress(StudioError):  # it was damaged
+            verify(four, path)
+            return Dataset("mnist", path=path, **four)
+    return Dataset("mnist", path=path, **unpacked.keep(unpacked_file(), path, modified, read_npz(path)))
 
 
 @lru_cache(maxsize=1)
 def _digits() -> Dataset:
     """E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits (UCI, 1998), CC BY 4.0.
 
-    1,797 images of 8x8; the last fifth is the test set.
+    1,797 images of 8x8; the last fifth is the test set. scikit-learn's own `load_digits` takes a second to import.
     """
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    images = np.stack([_like_mnist(image) for image in bunch.images])
-    labels = bunch.target.astype(np.uint8)
+    table = np.loadtxt(Path(find_spec("sklearn").origin).parent / "datasets/data/digits.csv.gz", np.uint8, delimiter=",")
+    images = np.stack([_like_mnist(image.reshape(8, 8)) for image in table[:, :-1]])
+    labels = table[:, -1]
     split = TRAIN_IMAGES["digits"]
     return Dataset("digits", images[:split], labels[:split], images[split:], labels[split:])
 

@@ -13,6 +13,9 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 
 INPUT_SHAPE = (28, 28, 1)
 CLASSES = 10
+PARTS = {
+    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance")
+}  # what weights are called, if not as others'
 _chance = threading.Lock()  # Keras has one source of it for all threads
 
 
@@ -75,8 +78,26 @@ def build(hp: Hyperparameters):
 
     with _chance:
         keras.utils.set_random_seed(hp.seed)
-        layers = [getattr(keras.layers, layer.kind)(name=layer.name, **layer.config) for layer in describe(hp)]
+        layers = [_made(keras, layer) for layer in describe(hp)]
         return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
+
+
+def initial_weights(hp: Hyperparameters) -> list:
+    """The weights that `build` draws, float32 arrays in the order of `get_weights`, without the model around them."""
+    import keras
+
+    with _chance:
+        keras.utils.set_random_seed(hp.seed)
+        layers = [(_made(keras, layer), layer.weights) for layer in describe(hp)]  # each chooses its own chance when it is made
+        return [
+            keras.ops.convert_to_numpy(getattr(made, f"{part}_initializer")(shape))
+            for made, shapes in layers
+            for part, shape in zip(PARTS.get(type(made).__name__, ("kernel", "bias")), shapes, strict=False)
+        ]
+
+
+def _made(keras, layer: Layer):
+    return getattr(keras.layers, layer.kind)(name=layer.name, **layer.config)
 
 
 def _plan(hp: Hyperparameters):

@@ -1,17 +1,21 @@
 """The inner loop of training: many batches per call into TensorFlow, from arrays in memory."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from mnist_cnn.digits.datasets import NO_DIGIT
 from mnist_cnn.network import forward
 from mnist_cnn.network.hyperparameters import Hyperparameters
-from mnist_cnn.network.model import CLASSES
+from mnist_cnn.network.model import CLASSES, initial_weights
 
 VALIDATION_BATCH = 500  # images
+FREE = ("seed", "epochs", "batch_size", "learning_rate")  # no constants of what is traced; a schedule's are, but for the seed
+FEW = 8  # images
+ALIGNED = 64  # bytes, of which the address of a tensor's memory is a multiple
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +42,12 @@ class Learner:
 
     def __init__(self, model, optimizer, hp: Hyperparameters):
         self.model, self.optimizer, self.hp = model, optimizer, hp
+        self.chosen = tf.Variable(hp.seed, trainable=False)  # no constant of what was traced: see `Steps.begin_anew`
         optimizer.build(model.trainable_variables)
 
     def seed(self):
-        """What all chance of the next step depends on, int32 (2,), so that resuming repeats it: `hp.seed` and its number."""
-        return tf.stack([self.hp.seed, tf.cast(self.optimizer.iterations.value, tf.int32)])
+        """What all chance of the next step depends on, int32 (2,), so that resuming repeats it: the run's and its number."""
+        return tf.stack([self.chosen.value(), tf.cast(self.optimizer.iterations.value, tf.int32)])
 
     def differentiate(self, images, labels, seed) -> Gradients:
         """Forward and back through a batch, uint8 (N, 28, 28) and int32 (N,); changes nothing."""
@@ -58,7 +63,11 @@ class Learner:
 
     def update(self, found: Gradients) -> None:
         """The optimizer's step down these gradients."""
-        self.optimizer.apply(found.gradients, self.model.trainable_variables)
+        variables = self.model.trainable_variables
+        if type(self.optimizer) is keras.optimizers.Adam:
+            _adam(self.optimizer, found.gradients, variables)
+        else:
+            self.optimizer.apply(found.gradients, variables)
         for variable, value in found.statistics:
             variable.assign(value)
 
@@ -69,13 +78,36 @@ class Steps(Learner):
     Parameters
     ----------
     model, optimizer : Keras's; their variables are what is trained.
-    train, validation : uint8 (N, 28, 28) and uint8 (N,).
+    train, validation : uint8 (N, 28, 28) and uint8 (N,); they must not change.
     """
 
     def __init__(self, model, optimizer, hp: Hyperparameters, train, validation):
         super().__init__(model, optimizer, hp)
-        self.train_images, self.train_labels = map(tf.constant, train)
-        self.validation_images, self.validation_labels = map(tf.constant, validation)
+        self.train_images, self.train_labels = map(_shared, train)
+        self.validation_images, self.validation_labels = map(_shared, validation)
+        self._size = tf.Variable(hp.batch_size, trainable=False)
+        self._untrained = [variable.numpy() for variable in optimizer.variables]
+
+    def warm_up(self) -> None:
+        """Trace what trains and validates, and train a few images; of a batch's size, they would leave its memory behind."""
+        self.train(np.arange(min(FEW, self.train_labels.shape[0]), dtype=np.int32))
+        self._validate.get_concrete_function()
+
+    def serves(self, hp: Hyperparameters) -> bool:
+        """Whether what was traced for one run's hyperparameters is right for another's, on the same images."""
+        free = FREE if hp.schedule == "constant" else FREE[:1]
+        return replace(self.hp, **{name: getattr(hp, name) for name in free}) == hp
+
+    def begin_anew(self, hp: Hyperparameters) -> None:
+        """Be as if nothing had been trained yet, by hyperparameters that it serves; what was traced stays."""
+        self.hp = hp
+        self.model.set_weights(initial_weights(hp))
+        for variable, value in zip(self.optimizer.variables, self._untrained, strict=True):
+            variable.assign(value)
+        if hp.schedule == "constant":
+            self.optimizer.learning_rate = hp.learning_rate
+        self.chosen.assign(hp.seed)
+        self._size.assign(hp.batch_size)
 
     def train(self, order: np.ndarray) -> np.ndarray:
         """One step per batch of `order`, int32 (n,); returns the summed loss and number right of each, float64 (batches, 2)."""
@@ -91,7 +123,7 @@ class Steps(Learner):
 
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.int32)])
     def _train(self, order):
-        size = self.hp.batch_size
+        size = self._size.value()
         batches = -(-tf.size(order) // size)
         totals = tf.TensorArray(tf.float64, batches, element_shape=(2,))
         for batch in tf.range(batches):
@@ -112,6 +144,26 @@ class Steps(Learner):
         probabilities = self.model(_scaled(self.validation_images[start:stop]), training=False)
         right = tf.gather(probabilities, labels, batch_dims=1)
         return _totals(-tf.math.log(tf.maximum(right, 1e-7)), labels, probabilities)
+
+
+def _adam(optimizer, gradients, variables) -> None:
+    """What Keras's Adam does, in one kernel a variable: one pass through memory, not a dozen, and less to trace."""
+    rate, steps = optimizer.learning_rate, tf.cast(optimizer.iterations.value + 1, tf.float32)
+    constants = {"lr": rate, "beta1": optimizer.beta_1, "beta2": optimizer.beta_2, "epsilon": optimizer.epsilon}
+    constants |= {"beta1_power": optimizer.beta_1**steps, "beta2_power": optimizer.beta_2**steps}
+    constants = {name: tf.cast(value, tf.float32) for name, value in constants.items()}
+    moments = zip(optimizer._momentums, optimizer._velocities, strict=True)
+    for gradient, variable, (first, second) in zip(gradients, variables, moments, strict=True):
+        handles = {"var": variable.value.handle, "m": first.value.handle, "v": second.value.handle}
+        tf.raw_ops.ResourceApplyAdam(**handles, grad=gradient, **constants)
+    optimizer.iterations.assign_add(1)
+
+
+def _shared(array: np.ndarray):
+    """An array as a tensor on the same memory, where it lies there as TensorFlow wants it."""
+    if array.ctypes.data % ALIGNED or not array.flags.writeable or not array.flags.c_contiguous or not array.size:
+        return tf.constant(array)
+    return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
 
 
 def _scaled(images):

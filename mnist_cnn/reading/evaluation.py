@@ -65,11 +65,11 @@ class Evaluation:
         return np.bincount(cells, minlength=len(DIGITS) ** 2).reshape(len(DIGITS), -1)
 
     def scores(self) -> dict[str, np.ndarray]:
-        """Per digit (10,): precision, recall, f1 (0 to 1) and support (images)."""
-        from sklearn.metrics import precision_recall_fscore_support
-
-        values = precision_recall_fscore_support(self.labels, self.predictions, labels=DIGITS, zero_division=0)
-        return dict(zip(("precision", "recall", "f1", "support"), values, strict=True))
+        """Per digit (10,): precision, recall, f1 (0 to 1; 0 where there is nothing to divide by) and support (images)."""
+        matrix = self.confusion_matrix()
+        right, support, predicted = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
+        scores = {"precision": right / np.maximum(predicted, 1), "recall": right / np.maximum(support, 1)}
+        return scores | {"f1": 2 * right / np.maximum(support + predicted, 1), "support": support}
 
     def misclassified(self, label: int | None = None, predicted: int | None = None) -> np.ndarray:
         """Indices of the images predicted wrong, the most confident first, of a label or prediction or all."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from math import inf, isfinite
 
 import numpy as np
-import pandas as pd
 
 from mnist_cnn.network import optimizer
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -36,6 +35,8 @@ def curve(hp: Hyperparameters, rows: np.ndarray) -> Curve:
     ----------
     rows : its batches, (N, 3) as `batches.read` has them; up to the first that is no number or out of place.
     """
+    import pandas as pd  # takes long to import, and few workers need it
+
     rows = np.asarray(rows, float)
     with np.errstate(divide="ignore"):
         batches = np.round(1 / rows[:1, 0])

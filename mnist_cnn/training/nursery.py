@@ -117,9 +117,8 @@ def main(number: int) -> None:
     from mnist_cnn.training import worker
 
     worker.stand_back()
-    from mnist_cnn.network import step  # noqa: F401  brings TensorFlow
-    from mnist_cnn.training import training  # noqa: F401
-
+    worker.bring()
+    gc.collect()
     gc.freeze()  # so that looking for garbage copies no memory that is shared
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the workers
     with socket.socket(fileno=number) as asking:

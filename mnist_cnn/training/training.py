@@ -10,14 +10,11 @@ import numpy as np
 
 from mnist_cnn import places
 from mnist_cnn.digits import datasets
-from mnist_cnn.errors import StudioError
 from mnist_cnn.network import keras_file, optimizer
-from mnist_cnn.network import model as network
-from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import calibration, evaluation, prediction, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import HEARTBEAT, STOPS, Run
-from mnist_cnn.training import batches, checkpoint, finding, reasons, teaching, training_set
+from mnist_cnn.training import batches, checkpoint, finding, readiness, reasons, teaching, training_set
 
 CHUNK = 0.25  # seconds of training between two looks at the stop request and two events
 UNSTEADY = 2  # looks at the beginning of a training whose speed does not count
@@ -115,23 +112,10 @@ def _heartbeat(run: Run):
         thread.join()
 
 
-def warm_up() -> None:
-    """Take a step on a blank image and load MNIST, which a process's first training would have to wait for."""
-    from mnist_cnn.network.step import Steps
-
-    hp, blank = PRESETS["quick"], (np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
-    model = network.build(hp)
-    Steps(model, optimizer.make(hp, 1), hp, blank, blank).train(np.zeros(1, np.int32))
-    with suppress(StudioError):  # where there is none, trainings on it will say so
-        datasets.load("mnist")
-
-
 class Training:
     """One go at a run: its data, network and optimizer in memory."""
 
     def __init__(self, run: Run, observe: Observer, interrupted: Callable[[], str | None]):
-        from mnist_cnn.network.step import Steps  # brings TensorFlow
-
         self.run, self.hp, self.observe, self.interrupted = run, run.hyperparameters, observe, interrupted
         (run.folder / "events.jsonl").write_bytes(b"")
         self.dataset = datasets.load(run.dataset)
@@ -141,11 +125,10 @@ class Training:
             train, validation = training_set.compose(self.dataset, self.hp, self._look_for_stop)
         self.count, self.validation_count = len(train[0]), len(validation[0])
         self.batches = -(-self.count // self.hp.batch_size)
-        self.model = network.build(self.hp)
+        self.steps = readiness.steps(run, train, validation)
+        self.model = self.steps.model
         if run.base:
             self.model.set_weights(teaching.base_model(run).get_weights())
-        self.optimizer = optimizer.make(self.hp, self.batches)
-        self.steps = Steps(self.model, self.optimizer, self.hp, train, validation)
         self.traced, self.end = False, ("finished", None, {})
         self.history = checkpoint.restore(run, self._variables())
 
@@ -291,4 +274,4 @@ class Training:
         return all(np.isfinite(variable.numpy()).all() for variable in self.model.variables)
 
     def _variables(self) -> list:
-        return [*self.model.variables, *self.optimizer.variables]
+        return [*self.model.variables, *self.steps.optimizer.variables]

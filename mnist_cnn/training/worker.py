@@ -8,6 +8,7 @@ process of its own, because TensorFlow never gives back all the memory that a tr
 
 import json
 import os
+import select
 import signal
 import sys
 import threading
@@ -17,17 +18,23 @@ from pathlib import Path
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 
+IDLE = 1.0  # seconds without an order, before more is prepared than what most order
+LEFT_OUT = "pandas", "sklearn"  # Keras imports them where it can: 50 MB and a second, for what nobody does here
 NICE = 5  # less urgent than the interface by so much
 
 
 def main() -> None:
     """Train the one run that is ordered, if any."""
     stand_back()
-    from mnist_cnn.training import training
+    bring()
+    from mnist_cnn.training import readiness, training
 
-    training.warm_up()
+    readiness.prepare()
     with suppress(OSError):  # nobody listens any more; the end of the input follows
         print("ready", flush=True)
+    for hyperparameters in readiness.LIKELY[1:]:
+        if _idle():
+            readiness.prepare(hyperparameters)
     if order := sys.stdin.readline():
         orphaned = threading.Event()
 
@@ -39,6 +46,24 @@ def main() -> None:
         with suppress(StudioError):  # the run is gone, or somebody else trains it, or has done so
             run = Run(Path(json.loads(order)))
             training.train(run, interrupted=lambda: "reason.server" if orphaned.is_set() else None)
+
+
+def bring() -> None:
+    """Import what trainings need, TensorFlow above all."""
+    for name in LEFT_OUT:
+        sys.modules.setdefault(name, None)  # an attempt to import it fails
+    try:
+        from mnist_cnn.network import step  # noqa: F401
+        from mnist_cnn.training import readiness, training  # noqa: F401
+    finally:
+        for name in LEFT_OUT:
+            if sys.modules[name] is None:
+                del sys.modules[name]
+
+
+def _idle() -> bool:
+    """Whether nothing is ordered for a while; False where the system cannot tell."""
+    return os.name == "posix" and not select.select([sys.stdin], [], [], IDLE)[0]
 
 
 def stand_back() -> None:

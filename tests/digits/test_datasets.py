@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.datasets import load_digits
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
@@ -121,6 +122,59 @@ def test_mnist_is_kept_in_memory_until_its_file_changes(real_mnist, project, mon
     copy.write_bytes(b"damaged")
     with pytest.raises(StudioError, match="cannot be read"):
         datasets.load("mnist")
+
+
+@pytest.fixture
+def unpacked_mnist(real_mnist, project, monkeypatch):
+    """The file beside a copy of MNIST that has been loaded once, and a way to load it as another process would."""
+    monkeypatch.setenv("MNIST_CNN_DATA", str(real_mnist))
+
+    def again() -> datasets.Dataset:
+        datasets._mnist.cache_clear()
+        return datasets.load("mnist")
+
+    again()
+    return datasets.unpacked_file(), again
+
+
+def test_mnist_is_unpacked_once_for_all_processes(unpacked_mnist, mnist_arrays, monkeypatch):
+    file, again = unpacked_mnist
+    monkeypatch.setattr(datasets, "read_npz", None)
+    mnist = again()
+    assert all(np.array_equal(getattr(mnist, key), mnist_arrays[key]) for key in datasets.ARRAYS)
+    mnist.x_train[0, 14, 14] ^= 1  # in this process alone
+    assert np.array_equal(again().x_train, mnist_arrays["x_train"])
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda content: b"", lambda content: content[:-1], lambda content: content[:5000] + b"x" + content[5001:]],
+    ids=["emptied", "cut", "changed"],
+)
+def test_mnist_is_unpacked_anew_where_the_file_is_damaged(unpacked_mnist, mnist_arrays, damage):
+    file, again = unpacked_mnist
+    content = file.read_bytes()
+    file.unlink()  # what has mapped it keeps it
+    file.write_bytes(damage(content))
+    assert np.array_equal(again().x_train, mnist_arrays["x_train"])
+    assert file.read_bytes() == content
+
+
+def test_mnist_of_another_file_is_not_taken_from_the_one_unpacked_before(unpacked_mnist, tmp_path, monkeypatch):
+    _, again = unpacked_mnist
+    (tmp_path / "other.npz").write_bytes(npz(blank_arrays()))
+    monkeypatch.setenv("MNIST_CNN_DATA", str(tmp_path / "other.npz"))
+    with pytest.raises(StudioError, match="differs"):
+        again()
+
+
+def test_mnist_is_loaded_where_nothing_can_be_kept(unpacked_mnist, mnist_arrays):
+    file, again = unpacked_mnist
+    file.unlink()
+    file.parent.rmdir()
+    file.parent.touch()  # no folder
+    assert np.array_equal(again().x_test, mnist_arrays["x_test"])
 
 
 @pytest.mark.parametrize("share", [0.001, 0.5, 0.999999])
@@ -260,3 +314,9 @@ def test_a_limit_takes_the_first_images_only(share, limit):
     assert len(x) + len(x_val) == count and len(x) == len(y) and len(x_val) == len(y_val)
     assert abs(len(x_val) - count * share) <= 1 and len(x) >= 50
     assert np.array_equal(np.concatenate([x, x_val]), digits.x_train[:count])
+
+
+def test_the_small_digits_are_those_of_scikit_learn():
+    bundled, digits = load_digits(), datasets.load("digits")
+    assert np.array_equal(np.concatenate([digits.y_train, digits.y_test]), bundled.target)
+    assert np.array_equal(digits.x_train[3], datasets._like_mnist(bundled.images[3]))

@@ -53,6 +53,13 @@ def test_the_description_agrees_with_keras_for_presets(preset):
     check_description(PRESETS[preset])
 
 
+@settings(max_examples=10)
+@given(networks)
+def test_initial_weights_are_those_that_a_model_begins_with(hp):
+    built, drawn = model.build(hp).get_weights(), model.initial_weights(hp)
+    assert len(drawn) == len(built) and all(map(np.array_equal, drawn, built))
+
+
 def test_the_tutorials_network_has_its_layers_and_parameters():
     pooled = ["Conv2D", "MaxPooling2D"]
     assert kinds("tutorial") == [*pooled, *pooled, "Dropout", "Flatten", "Dense", "Dropout", "Dense"]

@@ -1,7 +1,8 @@
 """One run: where it stands, its curves, its epochs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +17,8 @@ from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.train import curves, finder
 from mnist_cnn.ui.train.pace import Pace
 
-STARTING = 0.3  # seconds between two looks at a run before its first batch
+STARTING = 0.1  # seconds between two looks at a run before its first batch
+WAIT, GLANCE = 0.3, 0.01  # seconds that such a look waits for it, at most, and between two glances at what the trainer says
 FIGURE = 124  # pixels that each figure takes, whatever it is, so that nothing moves
 ROWS, ROW = 6, 35  # of the table of epochs that are seen at once, their header included, and the pixels of one
 COLORS = {"queued": "gray", "running": "blue", "finished": "green", "stopped": "orange", "failed": "red", "guesses": "orange"}
@@ -45,7 +47,7 @@ def show(run: Run, called: str, visitor: str, rate: float) -> None:
     """
     status, starting = run.status(), _starting(run, run.status())
     refresh = (STARTING if starting else pace().interval()) if status.active else None
-    st.fragment(_live, run_every=refresh)(run, called, visitor, rate, status, starting, refresh)
+    st.fragment(_live, run_every=refresh)(run, called, visitor, rate, status, starting, refresh, count())
 
 
 def _starting(run: Run, status: Status) -> bool:
@@ -54,15 +56,29 @@ def _starting(run: Run, status: Status) -> bool:
     return begins and not server.queue().place(run)
 
 
-def _live(run: Run, called: str, visitor: str, rate: float, before: Status, was_starting: bool, refresh: float | None) -> None:
+def _live(
+    run: Run, called: str, visitor: str, rate: float, before: Status, was_starting: bool, refresh: float | None,
+    looks: Iterator[int],
+) -> None:  # fmt: skip
+    if was_starting and next(looks):  # not where the page itself is drawn
+        _await_batch(run)
     status, starting = run.status(), _starting(run, run.status())
-    if status != before or starting != was_starting:
+    if starting != was_starting or status != before and not starting:
+        if was_starting and status.active:  # its first batch is seen before all else is drawn anew
+            _draw(run, called, rate, status)
         state.put("run", run.id)  # whoever saw it go on sees how it ended, whatever else is training
         st.rerun()  # the whole page: buttons, lists and models have changed
     if status.active and not starting and pace().changed(refresh):
         st.rerun()
     with look(visitor):
         _draw(run, called, rate, status)
+
+
+def _await_batch(run: Run) -> None:
+    """Wait a moment for a run's first batch: sooner seen, and cheaper, than by a look every few hundredths of a second."""
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until and _starting(run, run.status()):
+        time.sleep(GLANCE)
 
 
 def _draw(run: Run, called: str, rate: float, status: Status) -> None:
