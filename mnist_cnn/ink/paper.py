@@ -3,6 +3,8 @@
 Everywhere, a picture is float32 (H, W) in [0, 1], and a sheet a mask (H, W).
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
@@ -17,6 +19,7 @@ SHADE = 0.38  # of the sheet's brightness; shadows are brighter, dark desks dark
 GLOW = 1.4  # of the sheet's brightness, where light is that of a lamp
 LEAST = 0.004  # of the picture; smaller parts of a sheet are between checks
 SMALLEST = 0.06  # of the picture; what is smaller is no sheet
+TRIES = 3  # sheets that ink is sought on
 SEAM = 4  # pixels of the coarser picture; the edges of shadows, and of fingers, are narrower
 MARGIN = 0.008  # of the longer side; so near to its edge, a sheet may be curled or blurred
 
@@ -38,34 +41,36 @@ def under(grey: np.ndarray, width: float) -> np.ndarray:
     return ndimage.grey_closing(grey, (window, window), mode="nearest")
 
 
-def sheet(grey: np.ndarray, colours: np.ndarray | None) -> np.ndarray:
-    """Where the sheet lies, without fingers on it; everywhere, where no sheet is found.
+def sheets(grey: np.ndarray, colours: np.ndarray | None) -> Iterator[np.ndarray]:
+    """Where the sheet may lie, without fingers on it, the likeliest first; everywhere, where no sheet is found.
 
     A sheet is of one colour, which shadows hardly change, and of one brightness, but for their edges; it is smooth, and
     the brightest and nearest to the middle of what is so. `colours` are those of the picture, (h, w, 3), if it has any.
     """
-    everywhere = np.ones(grey.shape, bool)
     tones, busy = _tones(grey[..., np.newaxis] if colours is None else colours)
     regions, count = ndimage.label(_flat(tones) & (busy < BUSY))
-    if not count:
-        return everywhere
+    found = [_whole(np.isin(regions, same)) for same in _alike(regions, count, tones, busy)] if count else []
+    found = [mask for mask in found if mask.mean() > SMALLEST]
+    for mask in found:
+        mask = ndimage.minimum_filter(mask, round(2 * MARGIN * COARSE) + 1)
+        yield np.asarray(Image.fromarray(mask).resize(grey.shape[::-1], Image.Resampling.NEAREST))
+    if not found:
+        yield np.ones(grey.shape, bool)
+
+
+def _alike(regions: np.ndarray, count: int, tones: np.ndarray, busy: np.ndarray) -> list[np.ndarray]:
+    """Regions, by number from 1, that may be one sheet, half in the shadow; the likeliest sheet first."""
     numbers = np.arange(1, count + 1)
     area = np.bincount(regions.ravel())[1:] / regions.size
     light, *tint = (ndimage.median(tone, regions, numbers) for tone in tones)
     rough = ndimage.mean(np.abs(tones[0] - ndimage.gaussian_filter(tones[0], 2)) + 0.3 * busy, regions, numbers)
     worth = ndimage.sum(_central(regions.shape), regions, numbers) / (rough + 0.02)
-
-    def like(number: int) -> np.ndarray:
-        away = [values - values[number] for values in (light, *tint)]
-        return (area > LEAST) & (np.hypot(*away[1:]) < ALIKE) & (away[0] > np.log(SHADE)) & (away[0] < np.log(GLOW))
-
-    sheets = [like(number) for number in np.flatnonzero(area > 2 * LEAST)] or [area > LEAST]
-    best = max(sheets, key=lambda same: worth[same].sum() * np.exp(2 * light[same].max(initial=-9)))
-    found = _whole(np.isin(regions, numbers[best]))
-    if found.mean() < SMALLEST:
-        return everywhere
-    found = ndimage.minimum_filter(found, round(2 * MARGIN * COARSE) + 1)
-    return np.asarray(Image.fromarray(found).resize(grey.shape[::-1], Image.Resampling.NEAREST))
+    found = {}
+    for main in np.flatnonzero(area > 2 * LEAST):
+        red, blue, glow = (values - values[main] for values in (*tint, light))
+        same = (area > LEAST) & (np.hypot(red, blue) < ALIKE) & (glow > np.log(SHADE)) & (glow < np.log(GLOW))
+        found[tuple(numbers[same])] = worth[same].sum() * np.exp(2 * light[same].max())
+    return [np.array(same) for same in sorted(found, key=found.get, reverse=True)[:TRIES]]
 
 
 def _tones(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,8 +17,12 @@ AROUND = 1.0  # of the ink's longer side; the paper that is then kept on each si
 NARROW, BROAD, HAIR = 0.04, 0.15, 0.014  # of the longer side; the widths of most pens, of markers, and of printed lines
 NEARBY = 0.09  # of the longer side; the width of any pen, looked at from nearby
 FULL = 0.35  # of the narrow width; strokes thicker than that, to each side of their middle, are a marker's
+WIDE = 0.11  # of the longer side; what is light and wider is paper, no chalk
+FAINT = 0.2  # of white; chalk is brighter than its board by so much
 LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
 CLEAR = 6  # times the noise; ink stands out from the paper by so much
+PALE = 0.28  # of the strongest ink's contrast; what is paler is none
+NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
 RULED = 1.3  # times the contrast of rules that is taken for theirs
 TINY = 0.012  # of the longer side; smaller pieces are dirt
@@ -117,22 +121,29 @@ def _ink(grey: np.ndarray, colours: np.ndarray | None, where: np.ndarray | None 
     turned = _turned(grey)
     if max(grey.shape) < SMALL:
         return _plain(turned)
-    if turned is not grey:
-        colours = None
-    grey = paper.smoothed(turned)
-    sheet = paper.sheet(grey, colours) if where is None else where
+    smooth = paper.smoothed(turned)
+    if where is not None:
+        return _on(smooth, where, pen)
+    sheets = paper.sheets(smooth, colours if turned is grey else None)
+    return next((ink for sheet in sheets if (ink := _on(smooth, sheet, pen)) is not None), None)
+
+
+def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
+    """The ink on a sheet, a mask (H, W), if there is any."""
     contrast, under = _contrast(grey, sheet, pen)
-    least = max(LEAST, CLEAR * _noise(contrast[sheet]))
+    least = max(LEAST, CLEAR * _noise(contrast if pen > NARROW else contrast[sheet]))
     pieces = _writing((contrast > least) & sheet, contrast, under, sheet)
     for _ in range(2):
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing((contrast > max(least, 0.35 * strongest)) & sheet, contrast, under, sheet)
-    # What is nearer to the paper than to the ink in tone is paper: grain, folds, compression, pale rules.
-    ink = np.clip((contrast / strongest - 0.2) / 0.4, 0, 1).astype(np.float32)
-    ink *= ndimage.maximum_filter(pieces, 5)
-    return ink if ink.any() else None
+        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet)
+    if not pieces.any():
+        return None
+    # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
+    full = ndimage.maximum_filter(contrast * pieces, 1 + 2 * round(NEAR * max(grey.shape)))
+    ink = contrast / np.clip(ndimage.uniform_filter(full, 5), 0.4 * strongest, None)
+    return np.clip((ink - 0.3) / 0.4, 0, 1).astype(np.float32) * ndimage.maximum_filter(pieces, 5)
 
 
 def _turned(grey: np.ndarray) -> np.ndarray:
@@ -141,8 +152,8 @@ def _turned(grey: np.ndarray) -> np.ndarray:
     dark, light = np.quantile(frame, (0.05, 0.95))  # of the paper: it may lie half in the shadow
     if max(grey.shape) >= SMALL:
         few = paper.under(grey[::4, ::4], NARROW)
-        light = max(light, ndimage.grey_opening(few, (round(BROAD * max(few.shape)),) * 2).max())
-    return 1 - grey if grey.max() - light > max(dark - grey.min(), LEAST) else grey
+        light = max(light, ndimage.grey_opening(few, (round(WIDE * max(few.shape)),) * 2).max())
+    return 1 - grey if grey.max() - light > max(dark - grey.min(), FAINT) else grey
 
 
 def _plain(grey: np.ndarray) -> np.ndarray | None:
@@ -166,7 +177,9 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
     rows, columns = ndimage.find_objects(sheet.astype(int))[0]
     printed = np.zeros_like(contrast)
     printed[rows, columns] = rules.contrast((beside(HAIR)[0] * sheet)[rows, columns])
-    contrast = np.maximum(contrast - RULED * printed, 0)
+    ink = np.maximum(contrast - RULED * printed, 0)
+    mended = ndimage.grey_closing(ink, (round(HAIR * max(grey.shape)) | 1,) * 2)  # where a rule was cut out of a stroke
+    contrast = np.where(printed > 0, np.minimum(mended, contrast), contrast)
     if pen > NARROW:
         return contrast, under
     broad, beyond = beside(BROAD)

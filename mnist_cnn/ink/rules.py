@@ -9,11 +9,13 @@ from scipy import ndimage
 
 STEEPEST = 0.42  # slope of a rule, of a camera that is not held straight
 SLOPES = np.linspace(-STEEPEST, STEEPEST, 113)
-CONVERGING = np.linspace(-0.09, 0.09, 13)  # that slopes of parallel rules differ by, seen aslant
+CONVERGING = np.linspace(-0.12, 0.12, 17)  # that slopes of parallel rules differ by, seen aslant
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
 LEAST = 0.025  # contrast of a rule
-PARALLEL = 4  # lines alike are rules wherever they end; fewer cross the whole sheet
+HIDDEN = 0.35  # of either half of a rule may be hidden
+PARALLEL = 3  # such lines make others alike rules, too, wherever they end
+MISSED = 0.06  # of either half of a line that is alone may be hidden
 ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
 
 
@@ -22,39 +24,49 @@ def contrast(thin: np.ndarray) -> np.ndarray:
     height, width = thin.shape
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
+    small = np.maximum(small - np.median(small[small > 0]), 0) if small.any() else small  # than grain
     found = np.maximum(_across(small), _across(small.T).T)
     return ndimage.maximum_filter(found.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], 3)
 
 
 def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
-    middle, found = _slope(thin), np.zeros_like(thin)
-    sheared = [(slope, _along(_sheared(thin, slope))) for slope in middle + CONVERGING]
-    lines = max(_count(along) for _, along in sheared)
-    for slope, along in sheared:
-        along = along.max(axis=0) if lines >= PARALLEL else np.broadcast_to(along.min(axis=(0, 2)), along.shape[2:0:-1]).T
-        level = along.repeat(BLOCK, axis=1)[:, : thin.shape[1]]
-        level = np.pad(level, ((0, 0), (0, thin.shape[1] - level.shape[1])), mode="edge")
+    found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
+    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slope(thin) + CONVERGING]
+    many = max(ndimage.label(_whole(means, HIDDEN) >= LEAST)[1] for _, means in sheared) >= PARALLEL
+    for slope, means in sheared:
+        level = _along(means) if many else _whole(means, MISSED)[:, np.newaxis]
+        level = level[:, np.arange(thin.shape[1]) * level.shape[1] // thin.shape[1]]
         found = np.maximum(found, _sheared(level, slope, back=len(thin)))
     found[found < LEAST] = 0
-    if lines >= PARALLEL:
-        found = np.minimum(found, ALIKE * np.median(found[found > 0]))
+    return np.minimum(found, ALIKE * np.quantile(found[found > 0], 0.7)) if many and found.any() else found
+
+
+def _means(level: np.ndarray, blocks: int) -> np.ndarray:
+    """Means of so many parts of each row, (H, blocks)."""
+    starts = np.arange(blocks) * level.shape[1] // blocks
+    return np.add.reduceat(level, starts, axis=1) / np.diff(starts, append=level.shape[1])
+
+
+def _halves(means: np.ndarray) -> list[np.ndarray]:
+    """The left, the middle and the right half."""
+    blocks = means.shape[1]
+    half = (blocks + 1) // 2
+    return [means[:, start : start + half] for start in (0, (blocks - half) // 2, blocks - half)]
+
+
+def _whole(means: np.ndarray, hidden: float) -> np.ndarray:
+    """The least contrast of each line (H,), but for such a share of either half."""
+    left, _, right = _halves(means)
+    return np.minimum(np.quantile(left, hidden, axis=1), np.quantile(right, hidden, axis=1))
+
+
+def _along(means: np.ndarray) -> np.ndarray:
+    """The median contrast along level lines, over whichever half has more of it, (H, blocks)."""
+    found = np.zeros_like(means)
+    for part, half in zip(_halves(found), _halves(means), strict=True):
+        np.maximum(part, np.median(half, axis=1)[:, np.newaxis], out=part)
     return found
-
-
-def _along(level: np.ndarray) -> np.ndarray:
-    """The median contrast along level lines, over three halves of the width, (3, H, blocks), 0 where a half has no part."""
-    height, blocks = len(level), level.shape[1] // BLOCK
-    means = level[:, : blocks * BLOCK].reshape(height, blocks, BLOCK).mean(axis=2)
-    half, found = (blocks + 1) // 2, np.zeros((3, height, blocks), level.dtype)
-    for number, start in enumerate((0, (blocks - half) // 2, blocks - half)):
-        found[number, :, start : start + half] = np.median(means[:, start : start + half], axis=1)[:, None]
-    return found
-
-
-def _count(along: np.ndarray) -> int:
-    """Lines of most halves."""
-    return int(np.median([ndimage.label(half.max(axis=1) >= LEAST)[1] for half in along]))
 
 
 def _slope(thin: np.ndarray) -> float:
