@@ -49,7 +49,7 @@ def sheets(grey: np.ndarray, colours: np.ndarray | None) -> Iterator[np.ndarray]
     """
     tones, busy = _tones(grey[..., np.newaxis] if colours is None else colours)
     regions, count = ndimage.label(_flat(tones) & (busy < BUSY))
-    found = [_whole(np.isin(regions, same)) for same in _alike(regions, count, tones, busy)] if count else []
+    found = [_whole(_grown(np.isin(regions, same), tones)) for same in _alike(regions, count, tones, busy)] if count else []
     found = [mask for mask in found if mask.mean() > SMALLEST]
     for mask in found:
         mask = ndimage.minimum_filter(mask, round(2 * MARGIN * COARSE) + 1)
@@ -71,6 +71,14 @@ def _alike(regions: np.ndarray, count: int, tones: np.ndarray, busy: np.ndarray)
         same = (area > LEAST) & (np.hypot(red, blue) < ALIKE) & (glow > np.log(SHADE)) & (glow < np.log(GLOW))
         found[tuple(numbers[same])] = worth[same].sum() * np.exp(2 * light[same].max())
     return [np.array(same) for same in sorted(found, key=found.get, reverse=True)[:TRIES]]
+
+
+def _grown(found: np.ndarray, tones: np.ndarray) -> np.ndarray:
+    """With the edges of soft shadows: pixels nearby of the same colour, no darker than the shadow."""
+    low, high = (np.quantile(tones[:, found], share, axis=1)[:, np.newaxis, np.newaxis] for share in (0.05, 0.95))
+    room = np.array((0, TINT, TINT))[:, np.newaxis, np.newaxis]
+    same = ((tones >= low - room) & (tones <= high + room)).all(axis=0)
+    return found | (ndimage.binary_dilation(found, iterations=3 * SEAM) & same)
 
 
 def _tones(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -24,9 +24,11 @@ CLEAR = 6  # times the noise; ink stands out from the paper by so much
 PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
+HALO = 0.006  # of the longer side; what is light and narrower is no paper
 RULED = 1.3  # times the contrast of rules that is taken for theirs
 TINY = 0.012  # of the longer side; smaller pieces are dirt
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
+DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
 OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
 ALIKE = 0.5  # of the largest piece's longer side; pieces so large may be other digits
 BESIDE = 1.2  # of that side; how far from each other these may stand
@@ -169,8 +171,11 @@ def _plain(grey: np.ndarray) -> np.ndarray | None:
 def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
     """How much darker than the paper around it each pixel is, of its brightness, without rules; and that brightness."""
 
+    halo = round(HALO * max(grey.shape)) | 1
+    plain = ndimage.grey_opening(grey, (halo, halo))  # without the light seams that cameras sharpen edges with
+
     def beside(width: float) -> tuple[np.ndarray, np.ndarray]:
-        under = np.maximum(paper.under(grey, width), 0.02)
+        under = np.maximum(paper.under(plain, width), 0.02)
         return np.clip(1 - grey / under, 0, 1), under
 
     contrast, under = beside(pen)
@@ -183,7 +188,8 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
     if pen > NARROW:
         return contrast, under
     broad, beyond = beside(BROAD)
-    solid = (broad > SOLID) & sheet
+    hair = round(HAIR * max(grey.shape)) | 1
+    solid = ndimage.grey_opening((broad > SOLID) & sheet, (hair, hair))
     thick = ndimage.minimum_filter(solid, round(2 * FULL * NARROW * max(grey.shape)))
     pieces, _ = ndimage.label(solid, np.ones((3, 3)))
     marker = _enclosed(solid & np.isin(pieces, pieces[thick]), broad, beyond)
@@ -225,8 +231,11 @@ def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: n
     boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
     edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0)
     ink[boxes < TINY * max(mask.shape)] = 0
-    inner = np.delete(ink, edge)
-    if inner.max(initial=0) > 0:
+    deep = np.bincount(pieces.ravel(), (contrast * ~paper.border(sheet, round(DEEP * max(mask.shape)))).ravel())
+    inner = np.delete(ink, edge).max()
+    if inner > 0:
+        if deep[edge].max(initial=0) > inner:  # who knows which is the writing
+            return np.zeros_like(mask)
         ink[edge] = 0
     kept = np.flatnonzero(ink > SPECK * ink.max())
     return np.isin(pieces, _together(slices, kept, mask.shape))

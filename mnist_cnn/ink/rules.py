@@ -9,12 +9,13 @@ from scipy import ndimage
 
 STEEPEST = 0.42  # slope of a rule, of a camera that is not held straight
 SLOPES = np.linspace(-STEEPEST, STEEPEST, 113)
-CONVERGING = np.linspace(-0.12, 0.12, 17)  # that slopes of parallel rules differ by, seen aslant
+CONVERGING = np.linspace(-0.11, 0.11, 21)  # that slopes of parallel rules differ by, seen aslant
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
 LEAST = 0.025  # contrast of a rule
 HIDDEN = 0.35  # of either half of a rule may be hidden
 PARALLEL = 3  # such lines make others alike rules, too, wherever they end
+DRIFT = 7  # rows that the halves of a line, whose slope is not quite known, may lie apart
 MISSED = 0.06  # of either half of a line that is alone may be hidden
 ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
 
@@ -33,9 +34,10 @@ def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
     found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
     sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slope(thin) + CONVERGING]
-    many = max(ndimage.label(_whole(means, HIDDEN) >= LEAST)[1] for _, means in sheared) >= PARALLEL
+    counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
+    many = max(counts) >= PARALLEL
     for slope, means in sheared:
-        level = _along(means) if many else _whole(means, MISSED)[:, np.newaxis]
+        level = _along(means) if many else _whole(means, MISSED)
         level = level[:, np.arange(thin.shape[1]) * level.shape[1] // thin.shape[1]]
         found = np.maximum(found, _sheared(level, slope, back=len(thin)))
     found[found < LEAST] = 0
@@ -56,9 +58,10 @@ def _halves(means: np.ndarray) -> list[np.ndarray]:
 
 
 def _whole(means: np.ndarray, hidden: float) -> np.ndarray:
-    """The least contrast of each line (H,), but for such a share of either half."""
-    left, _, right = _halves(means)
-    return np.minimum(np.quantile(left, hidden, axis=1), np.quantile(right, hidden, axis=1))
+    """The least contrast of either half of each line (H, 2), but for such a share; both must be of a line, or nearly."""
+    left, _, right = (np.quantile(half, hidden, axis=1) for half in _halves(means))
+    near = [ndimage.maximum_filter1d(side, DRIFT) for side in (right, left)]
+    return np.minimum(np.stack([left, right], axis=1), np.stack(near, axis=1))
 
 
 def _along(means: np.ndarray) -> np.ndarray:
