@@ -51,7 +51,9 @@ def sheets(grey: np.ndarray, colours: np.ndarray | None) -> Iterator[np.ndarray]
     regions, count = ndimage.label(_flat(tones) & (busy < BUSY))
     found = [_whole(_grown(np.isin(regions, same), tones)) for same in _alike(regions, count, tones, busy)] if count else []
     found = [mask for mask in found if mask.mean() > SMALLEST]
-    for mask in found:
+    for number, mask in enumerate(found):
+        if any((mask & other).any() for other in found[:number]):
+            continue  # a part of what was told already
         mask = ndimage.minimum_filter(mask, round(2 * MARGIN * COARSE) + 1)
         yield np.asarray(Image.fromarray(mask).resize(grey.shape[::-1], Image.Resampling.NEAREST))
     if not found:

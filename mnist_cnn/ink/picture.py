@@ -115,7 +115,9 @@ def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
     return None if closer is None else Ink(closer, left, top, (bottom - top) / closer.shape[0])
 
 
-def _ink(grey: np.ndarray, colours: np.ndarray | None, where: np.ndarray | None = None, pen: float = NARROW) -> np.ndarray | None:
+def _ink(
+    grey: np.ndarray, colours: np.ndarray | None, where: np.ndarray | None = None, pen: float = NARROW
+) -> np.ndarray | None:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned.
 
     None where nothing stands out from the paper. Ink is sought on the sheet, or in `where`, a mask (H, W).
@@ -134,12 +136,12 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
     """The ink on a sheet, a mask (H, W), if there is any."""
     contrast, under = _contrast(grey, sheet, pen)
     least = max(LEAST, CLEAR * _noise(contrast if pen > NARROW else contrast[sheet]))
-    pieces = _writing((contrast > least) & sheet, contrast, under, sheet)
+    pieces = _writing((contrast > least) & sheet, contrast, under, sheet, pen)
     for _ in range(2):
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet)
+        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet, pen)
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
@@ -219,7 +221,7 @@ def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.n
     return (share <= OPEN)[pieces] & mask
 
 
-def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray) -> np.ndarray:
+def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray:
     """Without specks, corners of shadows, and what only reaches onto the sheet from its edge."""
     mask = ndimage.binary_closing(mask, np.ones((3, 3))) & sheet
     pieces, count = ndimage.label(_enclosed(mask, contrast, under), np.ones((3, 3)))
@@ -229,7 +231,7 @@ def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: n
     ink[0] = 0
     slices = ndimage.find_objects(pieces)
     boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
-    edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0)
+    edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0) if pen == NARROW else np.array([], int)
     ink[boxes < TINY * max(mask.shape)] = 0
     deep = np.bincount(pieces.ravel(), (contrast * ~paper.border(sheet, round(DEEP * max(mask.shape)))).ravel())
     inner = np.delete(ink, edge).max()

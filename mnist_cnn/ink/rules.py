@@ -13,8 +13,8 @@ CONVERGING = np.linspace(-0.11, 0.11, 21)  # that slopes of parallel rules diffe
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
 LEAST = 0.025  # contrast of a rule
-HIDDEN = 0.35  # of either half of a rule may be hidden
-PARALLEL = 3  # such lines make others alike rules, too, wherever they end
+HIDDEN = 0.45  # of either half of a rule may be hidden
+PARALLEL = 8  # such lines, each at every slope that fits, make others alike rules, too, wherever they end
 DRIFT = 7  # rows that the halves of a line, whose slope is not quite known, may lie apart
 MISSED = 0.06  # of either half of a line that is alone may be hidden
 ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
@@ -25,8 +25,10 @@ def contrast(thin: np.ndarray) -> np.ndarray:
     height, width = thin.shape
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
-    small = np.maximum(small - np.median(small[small > 0]), 0) if small.any() else small  # than grain
+    grain = np.median(small[small > 0]) if small.any() else 0
+    small = np.maximum(small - grain, 0)
     found = np.maximum(_across(small), _across(small.T).T)
+    found[found > 0] += grain
     return ndimage.maximum_filter(found.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], 3)
 
 
@@ -35,7 +37,7 @@ def _across(thin: np.ndarray) -> np.ndarray:
     found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
     sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slope(thin) + CONVERGING]
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
-    many = max(counts) >= PARALLEL
+    many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few
     for slope, means in sheared:
         level = _along(means) if many else _whole(means, MISSED)
         level = level[:, np.arange(thin.shape[1]) * level.shape[1] // thin.shape[1]]
