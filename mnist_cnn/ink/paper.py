@@ -16,6 +16,7 @@ STEP, TINT = 0.035, 0.02  # of brightness and of colour, their logarithms, from 
 BUSY = 0.16  # mean contrast of lines in the neighbourhood; cloth and checks have more
 ALIKE = 0.07  # distance of colours, their logarithms; a shadow changes them by less
 SHADE = 0.38  # of the sheet's brightness; shadows are brighter, dark desks darker
+GREY = 0.52  # the same in a picture without colours, which would tell a desk from a shadow
 GLOW = 1.4  # of the sheet's brightness, where light is that of a lamp
 LEAST = 0.004  # of the picture; smaller parts of a sheet are between checks
 SMALLEST = 0.06  # of the picture; what is smaller is no sheet
@@ -67,10 +68,10 @@ def _alike(regions: np.ndarray, count: int, tones: np.ndarray, busy: np.ndarray)
     light, *tint = (ndimage.median(tone, regions, numbers) for tone in tones)
     rough = ndimage.mean(np.abs(tones[0] - ndimage.gaussian_filter(tones[0], 2)) + 0.3 * busy, regions, numbers)
     worth = ndimage.sum(_central(regions.shape), regions, numbers) / (rough + 0.02)
-    found = {}
+    found, shade = {}, SHADE if tones[1:].any() else GREY
     for main in np.flatnonzero(area > 2 * LEAST):
         red, blue, glow = (values - values[main] for values in (*tint, light))
-        same = (area > LEAST) & (np.hypot(red, blue) < ALIKE) & (glow > np.log(SHADE)) & (glow < np.log(GLOW))
+        same = (area > LEAST) & (np.hypot(red, blue) < ALIKE) & (glow > np.log(shade)) & (glow < np.log(GLOW))
         found[tuple(numbers[same])] = worth[same].sum() * np.exp(2 * light[same].max())
     return [np.array(same) for same in sorted(found, key=found.get, reverse=True)[:TRIES]]
 
