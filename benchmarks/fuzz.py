@@ -122,7 +122,7 @@ def pictures(folder: Path) -> Trial:
         found = imagefile.read(io.BytesIO(content), "x")
         _sound(found.brightness)
         assert max(found.brightness.shape) <= imagefile.LONGEST and found.scale > 0
-        _read(rng, picture.find(found.brightness, "x").drawing)
+        _read(rng, picture.find(found, "x").drawing)
 
     return attempt
 

@@ -117,7 +117,7 @@ def made(people: list[list[strokes.PenDigit]], seed: int) -> Photo:
 def read(data: bytes, predictor: prediction.Predictor, threshold: float) -> Answer:
     """What the page and `predict` say of a file."""
     try:
-        ink = picture.find(imagefile.brightness(io.BytesIO(data), "photo"), "photo")
+        ink = picture.find(imagefile.read(io.BytesIO(data), "photo"), "photo")
     except StudioError:
         return Answer("", False)
     found = transcript.read(ink.drawing, predictor, threshold)
@@ -175,7 +175,7 @@ def contact_sheet(failures: list[tuple[str, bytes]], across: int = 6) -> Image.I
     draw = ImageDraw.Draw(sheet)
     for number, (words, data) in enumerate(failures):
         x, y = number % across * 2 * TILE, number // across * high
-        seen = imagefile.brightness(io.BytesIO(data), "photo")
+        seen = imagefile.read(io.BytesIO(data), "photo")
         with Image.open(io.BytesIO(data)) as image:
             upright = image.rotate(-90, expand=True) if image.getexif().get(0x0112) == 6 else image.convert("RGB")
         upright.thumbnail((TILE - 4, TILE))

@@ -3,7 +3,7 @@
 import math
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ MOST_WEBP = 20  # million pixels of a WebP, whose decoder holds four copies of i
 MOST_REDUCED = 170  # million pixels of a file that is decoded at a fraction of its size
 LONGEST = 3000  # pixels that the longer side is reduced to
 STRIP = 64  # rows that are reduced at a time, after reduction
+COLOURED = 400  # pixels, at least, of the longer side that colours are kept with
 FRAMES = 30  # of an animation that are looked at
 TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
 """Quarter turns to the left, and whether what a camera stored is mirrored before, by Exif's orientation."""
@@ -43,10 +44,12 @@ class Picture:
     ----------
     brightness : float32 (H, W) in [0, 1], upright, the longer side at most `LONGEST`.
     scale : pixels of the file to one of these.
+    colours : float32 (h, w, 3) in [0, 1], the same at a fraction of the size; None of what may have no colours.
     """
 
     brightness: np.ndarray
     scale: float
+    colours: np.ndarray | None = None
 
 
 def brightness(file, name: str) -> np.ndarray:
@@ -94,12 +97,12 @@ def _frames(image: Image.Image, name: str) -> Iterator[Picture]:
             limit = _limit(image)
             if pixels > limit * 10**6:
                 raise StudioError("image.large", path=name, limit=limit)
-            grey = _frame(image)
+            grey, colours = _frame(image), _colours(image)
         except Exception:
             if number:
                 return  # the end, or damage after a frame that is whole
             raise
-        yield Picture(grey, longer / max(grey.shape))
+        yield Picture(grey, longer / max(grey.shape), colours)
 
 
 def _limit(image: Image.Image) -> int:
@@ -108,20 +111,35 @@ def _limit(image: Image.Image) -> int:
         return MOST_WEBP
     if image.format not in ("JPEG", "MPO") or image.info.get("progressive"):
         return MOST
-    image.draft("L", (LONGEST // 2, LONGEST // 2))
+    image.draft("RGB", (LONGEST // 2, LONGEST // 2))
     return MOST_REDUCED
 
 
 def _frame(image: Image.Image) -> np.ndarray:
     """Brightness (H, W) of the current frame, reduced strip by strip, since a copy of the whole might not fit."""
     image.load()
-    (turns, mirrored), factor = TURNS.get(_orientation(image), (0, False)), -(-max(image.size) // LONGEST)
     deep = image.mode.startswith(("I", "F"))
+    reduced = _reduced(image, -(-max(image.size) // LONGEST), _deep if deep else _plain)
+    return _upright(_scaled(reduced) if deep else _on_paper(reduced / 255), image)
+
+
+def _colours(image: Image.Image) -> np.ndarray | None:
+    """Colours (h, w, 3) of a frame that was loaded, as photos have them."""
+    if image.mode != "RGB":
+        return None
+    return _upright(_reduced(image, max(1, max(image.size) // COLOURED), lambda strip: strip) / 255, image)
+
+
+def _reduced(image: Image.Image, factor: int, taken: Callable[[Image.Image], Image.Image]) -> np.ndarray:
+    """What is taken of every strip, at a fraction of the size, float32 (H, W) or (H, W, bands)."""
     high = STRIP * factor
     strips = [image.crop((0, top, image.width, min(top + high, image.height))) for top in range(0, image.height, high)]
-    reduced = np.concatenate([np.asarray((_deep if deep else _plain)(strip).reduce(factor), np.float32) for strip in strips])
-    grey = _scaled(reduced) if deep else _on_paper(reduced / 255)
-    return np.rot90(grey[:, ::-1] if mirrored else grey, turns)
+    return np.concatenate([np.asarray(taken(strip).reduce(factor), np.float32) for strip in strips])
+
+
+def _upright(values: np.ndarray, image: Image.Image) -> np.ndarray:
+    turns, mirrored = TURNS.get(_orientation(image), (0, False))
+    return np.rot90(values[:, ::-1] if mirrored else values, turns)
 
 
 def _plain(strip: Image.Image) -> Image.Image:

@@ -7,18 +7,32 @@ from PIL import Image
 from scipy import ndimage
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import imagefile, paper
+from mnist_cnn.ink import imagefile, paper, rules
 
 ENDINGS = imagefile.ENDINGS
 LONGEST = 1000  # pixels of the longer side that a picture is looked at with
 SMALL = 100  # pixels of the longer side below which a picture is no photo
 CLOSER = 0.3  # of the longer side; smaller ink is looked at again, from nearby
 AROUND = 1.0  # of the ink's longer side; the paper that is then kept on each side
-FAINT = 0.25  # contrast with the paper, of its brightness, below which there is no ink
-TINY = 0.015  # of the longer side; smaller pieces are dirt
-HAIR = 0.0026  # of the longer side; pieces nowhere thicker, to each side of their middle, are left of lines
+NARROW, BROAD, HAIR = 0.04, 0.15, 0.014  # of the longer side; the widths of most pens, of markers, and of printed lines
+NEARBY = 0.09  # of the longer side; the width of any pen, looked at from nearby
+FULL = 0.35  # of the narrow width; strokes thicker than that, to each side of their middle, are a marker's
+WIDE = 0.11  # of the longer side; what is light and wider is paper, no chalk
+FAINT = 0.2  # of white; chalk is brighter than its board by so much
+LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
+CLEAR = 6  # times the noise; ink stands out from the paper by so much
+PALE = 0.28  # of the strongest ink's contrast; what is paler is none
+NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
+SOLID = 0.4  # contrast of a marker's ink, at least
+HALO = 0.006  # of the longer side; what is light and narrower is no paper
+RULED = 1.3  # times the contrast of rules that is taken for theirs
+TINY = 0.012  # of the longer side; smaller pieces are dirt
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
-BROAD = 0.15  # of a piece's longer side; what reaches in from the edge and is thicker is no stroke
+DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
+OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
+ALIKE = 0.5  # of the largest piece's longer side; pieces so large may be other digits
+BESIDE = 1.2  # of that side; how far from each other these may stand
+CLOSE = 0.3  # of that side; how far from them smaller pieces belong to them
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +69,13 @@ def read(file, name: str | None = None) -> np.ndarray:
     StudioError : "image.missing", "image.unreadable", "image.large" or "image.empty".
     """
     name = name or str(file)
-    return find(imagefile.brightness(file, name), name).drawing
+    return find(imagefile.read(file, name), name).drawing
 
 
-def find(grey: np.ndarray, name: str) -> Ink:
-    """The ink in a picture of that brightness, float32 (H, W) in [0, 1]; raises "image.empty"."""
-    drawing = _ink(_reduced(grey))
+def find(seen: imagefile.Picture, name: str) -> Ink:
+    """The ink in a picture; raises "image.empty"."""
+    grey = seen.brightness
+    drawing = _ink(_reduced(grey), seen.colours)
     if drawing is None:
         raise StudioError("image.empty", path=name)
     return _closer(drawing, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
@@ -70,7 +85,12 @@ def _reduced(grey: np.ndarray) -> np.ndarray:
     if max(grey.shape) <= LONGEST:
         return grey
     height, width = (max(1, round(side * LONGEST / max(grey.shape))) for side in grey.shape)
-    return np.clip(np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.LANCZOS)), 0, 1)
+    return _resized(grey, (height, width))
+
+
+def _resized(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    image = Image.fromarray(np.ascontiguousarray(values, np.float32))
+    return np.clip(np.asarray(image.resize(shape[::-1], Image.Resampling.LANCZOS)), 0, 1)
 
 
 def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
@@ -80,62 +100,163 @@ def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
     if size > CLOSER * max(drawing.shape):
         return None
     scale = grey.shape[0] / drawing.shape[0]
-    top, bottom = (round((edge + side * AROUND * size) * scale) for edge, side in ((rows[0], -1), (rows[-1] + 1, 1)))
-    left, right = (round((edge + side * AROUND * size) * scale) for edge, side in ((columns[0], -1), (columns[-1] + 1, 1)))
-    left, top = max(0, left), max(0, top)
+    spans = (rows, drawing.shape[0]), (columns, drawing.shape[1])
+    (top, bottom), (left, right) = (
+        (max(0, round(line[0] - AROUND * size)), min(end, round(line[-1] + 1 + AROUND * size))) for line, end in spans
+    )
+    near = drawing[top:bottom, left:right]
+    top, bottom, left, right = (round(edge * scale) for edge in (top, bottom, left, right))
     part = grey[top:bottom, left:right]
-    closer = _ink(_reduced(part)) if part.shape < grey.shape else None
-    return None if closer is None else Ink(closer, left, top, part.shape[0] / closer.shape[0])
+    if part.shape == grey.shape:
+        return None
+    part = _reduced(part)
+    near = ndimage.maximum_filter(_resized(near, part.shape) > 0.3, round(0.05 * max(part.shape)))
+    closer = _ink(part, None, near, NEARBY)
+    return None if closer is None else Ink(closer, left, top, (bottom - top) / closer.shape[0])
 
 
-def _ink(grey: np.ndarray) -> np.ndarray | None:
+def _ink(
+    grey: np.ndarray, colours: np.ndarray | None, where: np.ndarray | None = None, pen: float = NARROW
+) -> np.ndarray | None:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned.
 
-    None where nothing stands out from the paper.
+    None where nothing stands out from the paper. Ink is sought on the sheet, or in `where`, a mask (H, W).
     """
-    photo = max(grey.shape) >= SMALL
-    if photo:
-        grey = paper.smoothed(grey)
-    sheet = paper.sheet(grey) if photo else np.ones(grey.shape, bool)
-    grey = paper.extended(grey, sheet)
-    dark, light = np.quantile(_frame(grey), (0.05, 0.95))  # of the paper: it may lie half in the shadow
-    if grey.max() - light > max(dark - grey.min(), FAINT / 2):  # fainter light is that of the paper
-        grey = 1 - grey
-    under = paper.under(grey) if photo else np.full_like(grey, np.median(_frame(grey)))
-    contrast = np.clip(1 - grey / np.maximum(under, 0.02), 0, 1)
-    if not (contrast > FAINT).any():
+    turned = _turned(grey)
+    if max(grey.shape) < SMALL:
+        return _plain(turned)
+    smooth = paper.smoothed(turned)
+    if where is not None:
+        return _on(smooth, where, pen)
+    sheets = paper.sheets(smooth, colours if turned is grey else None)
+    return next((ink for sheet in sheets if (ink := _on(smooth, sheet, pen)) is not None), None)
+
+
+def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
+    """The ink on a sheet, a mask (H, W), if there is any."""
+    contrast, under = _contrast(grey, sheet, pen)
+    least = max(LEAST, CLEAR * _noise(contrast if pen > NARROW else contrast[sheet]))
+    pieces = _writing((contrast > least) & sheet, contrast, under, sheet, pen)
+    for _ in range(2):
+        if not pieces.any():
+            return None
+        strongest = np.quantile(contrast[pieces], 0.9)
+        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet, pen)
+    if not pieces.any():
         return None
-    strongest = np.quantile(contrast[contrast > FAINT], 0.9)
-    # What is nearer to the paper than to the ink in tone is paper: grain, folds, compression, pale rules.
-    ink = np.clip((contrast / strongest - 0.3) / 0.4, 0, 1).astype(np.float32)
-    if photo:
-        ink *= ndimage.binary_dilation(_writing(ink > 0.5, sheet), iterations=2)
-    return ink if ink.any() else None
+    # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
+    full = ndimage.maximum_filter(contrast * pieces, 1 + 2 * round(NEAR * max(grey.shape)))
+    ink = contrast / np.clip(ndimage.uniform_filter(full, 5), 0.4 * strongest, None)
+    return np.clip((ink - 0.3) / 0.4, 0, 1).astype(np.float32) * ndimage.maximum_filter(pieces, 5)
 
 
-def _frame(grey: np.ndarray) -> np.ndarray:
-    """What lies along the edges."""
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+def _turned(grey: np.ndarray) -> np.ndarray:
+    """As it is, or light ink on dark paper as dark on light: there, nothing light is wide."""
+    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    dark, light = np.quantile(frame, (0.05, 0.95))  # of the paper: it may lie half in the shadow
+    if max(grey.shape) >= SMALL:
+        few = paper.under(grey[::4, ::4], NARROW)
+        light = max(light, ndimage.grey_opening(few, (round(WIDE * max(few.shape)),) * 2).max())
+    return 1 - grey if grey.max() - light > max(dark - grey.min(), FAINT) else grey
 
 
-def _writing(mask: np.ndarray, sheet: np.ndarray) -> np.ndarray:
-    """Without ruled lines, specks, and what only reaches onto the sheet from its edge."""
-    rules = paper.ruled(mask, sheet)
-    mask = mask & sheet & ~rules
-    if rules.any():
-        mask = ndimage.binary_closing(mask, iterations=2) | mask  # where a line was cut out of a stroke
+def _plain(grey: np.ndarray) -> np.ndarray | None:
+    """The ink of a tiny picture, drawn by a program."""
+    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    contrast = np.clip(1 - grey / max(np.median(frame), 0.02), 0, 1)
+    if contrast.max() < LEAST:
+        return None
+    strongest = np.quantile(contrast[contrast > LEAST], 0.9)
+    return np.clip((contrast / strongest - 0.3) / 0.4, 0, 1).astype(np.float32)
+
+
+def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
+    """How much darker than the paper around it each pixel is, of its brightness, without rules; and that brightness."""
+
+    halo = round(HALO * max(grey.shape)) | 1
+    plain = ndimage.grey_opening(grey, (halo, halo))  # without the light seams that cameras sharpen edges with
+
+    def beside(width: float) -> tuple[np.ndarray, np.ndarray]:
+        under = np.maximum(paper.under(plain, width), 0.02)
+        return np.clip(1 - grey / under, 0, 1), under
+
+    contrast, under = beside(pen)
+    rows, columns = ndimage.find_objects(sheet.astype(int))[0]
+    printed = np.zeros_like(contrast)
+    printed[rows, columns] = rules.contrast((beside(HAIR)[0] * sheet)[rows, columns])
+    ink = np.maximum(contrast - RULED * printed, 0)
+    mended = ndimage.grey_closing(ink, (round(HAIR * max(grey.shape)) | 1,) * 2)  # where a rule was cut out of a stroke
+    contrast = np.where(printed > 0, np.minimum(mended, contrast), contrast)
+    if pen > NARROW:
+        return contrast, under
+    broad, beyond = beside(BROAD)
+    hair = round(HAIR * max(grey.shape)) | 1
+    solid = ndimage.grey_opening((broad > SOLID) & sheet, (hair, hair))
+    thick = ndimage.minimum_filter(solid, round(2 * FULL * NARROW * max(grey.shape)))
+    pieces, _ = ndimage.label(solid, np.ones((3, 3)))
+    marker = _enclosed(solid & np.isin(pieces, pieces[thick]), broad, beyond)
+    marker = ndimage.maximum_filter(marker, 7)
+    return np.where(marker, broad, contrast), np.where(marker, beyond, under)
+
+
+def _noise(contrast: np.ndarray) -> float:
+    """How much the contrast of bare paper deviates."""
+    return 1.48 * float(np.median(np.abs(contrast - np.median(contrast)))) if contrast.size else 0.0
+
+
+def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """Pieces that paper lies all around; of the corner of a shadow, one side is the shadow itself.
+
+    There, not the picture becomes brighter, but the paper darker.
+    """
     pieces, count = ndimage.label(mask, np.ones((3, 3)))
     if not count:
         return mask
-    areas = np.bincount(pieces.ravel())
-    areas[0] = 0
-    boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in ndimage.find_objects(pieces)])
-    radius = np.append(0, ndimage.maximum(ndimage.distance_transform_edt(mask), pieces, np.arange(1, count + 1)))
-    edge = np.setdiff1d(pieces[paper.border(sheet, 1)], 0)
-    inner = np.setdiff1d(np.arange(1, count + 1), edge)
-    if len(inner) and areas[inner].max() > 0.05 * areas.max():
-        areas[edge] = 0
-    areas[edge[radius[edge] > BROAD * boxes[edge]]] = 0  # corners of shadows are broad, strokes are not
-    longest = max(mask.shape)
-    areas[(boxes < TINY * longest) | (rules.any() & (radius < HAIR * longest))] = 0
-    return np.isin(pieces, np.flatnonzero(areas > SPECK * areas.max()))
+    reach = 2 * (2 + round(0.004 * max(mask.shape))) + 1
+    numbers = ndimage.maximum_filter(pieces, reach)
+    ring = (numbers > 0) & (ndimage.maximum_filter(pieces, reach - 2) == 0)
+    inner, depth = (ndimage.maximum_filter(values * mask, reach)[ring] for values in (under, contrast))
+    falls, numbers = under[ring] < inner * (1 - 0.6 * depth), numbers[ring]
+    share = np.bincount(numbers, falls, count + 1) / np.maximum(np.bincount(numbers, minlength=count + 1), 1)
+    return (share <= OPEN)[pieces] & mask
+
+
+def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray:
+    """Without specks, corners of shadows, and what only reaches onto the sheet from its edge."""
+    mask = ndimage.binary_closing(mask, np.ones((3, 3))) & sheet
+    pieces, count = ndimage.label(_enclosed(mask, contrast, under), np.ones((3, 3)))
+    if not count:
+        return pieces > 0
+    ink = np.bincount(pieces.ravel(), contrast.ravel())
+    ink[0] = 0
+    slices = ndimage.find_objects(pieces)
+    boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
+    edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0) if pen == NARROW else np.array([], int)
+    ink[boxes < TINY * max(mask.shape)] = 0
+    deep = np.bincount(pieces.ravel(), (contrast * ~paper.border(sheet, round(DEEP * max(mask.shape)))).ravel())
+    inner = np.delete(ink, edge).max()
+    if inner > 0:
+        if deep[edge].max(initial=0) > inner:  # who knows which is the writing
+            return np.zeros_like(mask)
+        ink[edge] = 0
+    kept = np.flatnonzero(ink > SPECK * ink.max())
+    return np.isin(pieces, _together(slices, kept, mask.shape))
+
+
+def _together(slices: list[tuple[slice, slice]], numbers: np.ndarray, shape: tuple[int, int]) -> list[int]:
+    """Of pieces, by number from 1, the largest near the middle, and what stands with it: others are of the desk."""
+    if len(numbers) < 2:
+        return list(numbers)
+    corners = np.array([[(side.start, side.stop) for side in slices[number - 1]] for number in numbers])
+    low, high = corners[..., 0], corners[..., 1]
+    sizes = (high - low).max(axis=1)
+    astray = np.hypot(*((low + high).T / 2 / max(shape) - np.array(shape)[:, np.newaxis] / 2 / max(shape)))
+    main = int(np.argmax(sizes * (1 - astray)))
+    kept, reach = {main}, np.where(sizes > ALIKE * sizes[main], BESIDE, CLOSE) * sizes[main]
+    while True:
+        of = sorted(kept)
+        gaps = np.maximum(low[:, np.newaxis] - high[of], low[of] - high[:, np.newaxis]).clip(0)
+        more = kept | set(np.flatnonzero(np.hypot(*np.moveaxis(gaps, -1, 0)).min(axis=1) < reach).tolist())
+        if more == kept:
+            return numbers[of].tolist()
+        kept = more

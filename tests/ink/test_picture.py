@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import picture
+from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.runs import Store
 
@@ -224,7 +224,7 @@ def test_what_is_no_image_is_told():
 def test_ink_tells_where_it_lies_in_the_picture():
     page = Image.new("L", (2400, 2400), 235)
     ImageDraw.Draw(page).line([(1500, 600), (1560, 600), (1520, 700)], 30, 8)
-    ink = picture.find(np.asarray(page, np.float32) / 255, "page")
+    ink = picture.find(imagefile.Picture(np.asarray(page, np.float32) / 255, 1), "page")
     rows, columns = np.nonzero(ink.drawing > 0.5)
     box = ink.in_picture((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
     assert np.allclose(box, (1496, 596, 1562, 702), atol=8)

@@ -33,20 +33,20 @@ def show() -> np.ndarray | None:
     if not file:
         return None
     try:
-        grey = _read(file.file_id, file, file.name)
-        st.image(grey, t("draw.uploaded"))
-        return _ink(file.file_id, grey, file.name)
+        seen = _read(file.file_id, file, file.name)
+        st.image(seen.brightness, t("draw.uploaded"))
+        return _ink(file.file_id, seen, file.name)
     except StudioError as error:
         st.error(explain(error), icon=":material/broken_image:")
         return None
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _read(number: str, _file, name: str) -> np.ndarray:
-    """The picture in a file of that number, upright and grey."""
-    return imagefile.brightness(_file, name)
+def _read(number: str, _file, name: str) -> imagefile.Picture:
+    """The picture in a file of that number."""
+    return imagefile.read(_file, name)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _ink(number: str, _grey: np.ndarray, name: str) -> np.ndarray:
-    return picture.find(_grey, name).drawing
+def _ink(number: str, _seen: imagefile.Picture, name: str) -> np.ndarray:
+    return picture.find(_seen, name).drawing
