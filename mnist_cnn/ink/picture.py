@@ -14,6 +14,7 @@ LONGEST = 1000  # pixels of the longer side that a picture is looked at with
 SMALL = 100  # pixels of the longer side below which a picture is no photo
 CLOSER = 0.3  # of the longer side; smaller ink is looked at again, from nearby
 AROUND = 1.0  # of the ink's longer side; the paper that is then kept on each side
+EVEN = 0.02  # of white; the frame of what a program drew varies by less
 NARROW, BROAD, HAIR = 0.04, 0.15, 0.014  # of the longer side; the widths of most pens, of markers, and of printed lines
 NEARBY = 0.09  # of the longer side; the width of any pen, looked at from nearby
 FULL = 0.35  # of the narrow width; strokes thicker than that, to each side of their middle, are a marker's
@@ -123,9 +124,9 @@ def _ink(
     None where nothing stands out from the paper. Ink is sought on the sheet, or in `where`, a mask (H, W).
     """
     turned = _turned(grey)
-    if max(grey.shape) < SMALL:
-        return _plain(turned)
     smooth = paper.smoothed(turned)
+    if max(grey.shape) < SMALL or (smooth is turned and where is None and np.ptp(_frame(turned)) < EVEN):
+        return _plain(turned)
     if where is not None:
         return _on(smooth, where, pen)
     sheets = paper.sheets(smooth, colours if turned is grey else None)
@@ -152,18 +153,21 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
 
 def _turned(grey: np.ndarray) -> np.ndarray:
     """As it is, or light ink on dark paper as dark on light: there, nothing light is wide."""
-    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    dark, light = np.quantile(frame, (0.05, 0.95))  # of the paper: it may lie half in the shadow
+    dark, light = np.quantile(_frame(grey), (0.05, 0.95))  # of the paper: it may lie half in the shadow
     if max(grey.shape) >= SMALL:
         few = paper.under(grey[::4, ::4], NARROW)
         light = max(light, ndimage.grey_opening(few, (round(WIDE * max(few.shape)),) * 2).max())
     return 1 - grey if grey.max() - light > max(dark - grey.min(), FAINT) else grey
 
 
+def _frame(grey: np.ndarray) -> np.ndarray:
+    """The outermost pixels, a vector."""
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+
+
 def _plain(grey: np.ndarray) -> np.ndarray | None:
-    """The ink of a tiny picture, drawn by a program."""
-    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    contrast = np.clip(1 - grey / max(np.median(frame), 0.02), 0, 1)
+    """The ink of a picture that a program drew: what is darker than its frame, however wide."""
+    contrast = np.clip(1 - grey / max(np.median(_frame(grey)), 0.02), 0, 1)
     if contrast.max() < LEAST:
         return None
     strongest = np.quantile(contrast[contrast > LEAST], 0.9)
