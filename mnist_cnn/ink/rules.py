@@ -12,7 +12,6 @@ SLOPES = np.linspace(-STEEPEST, STEEPEST, 113)
 CONVERGING = np.linspace(-0.11, 0.11, 21)  # that slopes of parallel rules differ by, seen aslant
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
-GRAINY = 0.5  # of the pixels; fewer have contrast where a program printed the lines
 LEAST = 0.025  # contrast of a rule
 HIDDEN = 0.45  # of either half of a rule may be hidden
 PARALLEL = 8  # such lines, each at every slope that fits, make others alike rules, too, wherever they end
@@ -26,7 +25,7 @@ def contrast(thin: np.ndarray) -> np.ndarray:
     height, width = thin.shape
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
-    grain = np.median(small[small > 0]) if np.mean(small > 0) > GRAINY else 0
+    grain = np.median(small[small > 0]) if small.any() else 0
     small = np.maximum(small - grain, 0)
     found = np.maximum(_across(small), _across(small.T).T)
     found[found > 0] += grain

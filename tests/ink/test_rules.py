@@ -8,9 +8,13 @@ from mnist_cnn.ink import rules
 SIZE, RULE, INK = 300, 0.1, 0.6  # of the paper in pixels; contrasts
 
 
+def grain() -> np.ndarray:
+    return np.random.default_rng(1).uniform(0, 0.02, (SIZE, SIZE)).astype(np.float32)
+
+
 def printed(slope: float, converging: float = 0.0) -> np.ndarray:
-    """The contrast of ruled paper; slopes of its rules differ by `converging` from the top to the bottom."""
-    paper = np.zeros((SIZE, SIZE), np.float32)
+    """The contrast of ruled paper with its grain; slopes of its rules differ by `converging` from the top to the bottom."""
+    paper = grain()
     columns = np.arange(SIZE)
     for row in range(-100, SIZE + 100, 20):
         rows = np.round(row + (slope + converging * row / SIZE) * columns).astype(int)
@@ -31,11 +35,11 @@ def test_rules_are_found_at_any_slope_and_a_stroke_across_them_is_none(slope, co
     found = rules.contrast(written)
     middle = (slice(30, -30),) * 2
     assert found.max() < INK / 2
-    assert (found[middle][paper[middle] > 0] > RULE / 2).mean() > 0.9
+    assert (found[middle][paper[middle] == np.float32(RULE)] > RULE / 2).mean() > 0.9
 
 
 def test_bare_paper_and_a_lone_stroke_have_no_rules():
-    paper = np.zeros((SIZE, SIZE), np.float32)
+    paper = grain()
     assert not rules.contrast(paper).any()
     paper[100:200, 150:154] = INK
     assert not rules.contrast(paper).any()
