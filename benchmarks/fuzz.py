@@ -11,7 +11,6 @@ grew; and of what fell the seed and number that make it again.
 
 import argparse
 import base64
-import importlib.util
 import io
 import json
 import sys
@@ -22,7 +21,6 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 from PIL import Image
@@ -131,16 +129,14 @@ def canvas(folder: Path) -> Trial:
     from mnist_cnn.ui import message
     from mnist_cnn.ui.drawing import Drawing
 
-    returned = _canvas().CanvasResult
-
     def attempt(rng: np.random.Generator) -> None:
         _image(rng).convert("RGBA").resize((280, 280)).save(file := io.BytesIO(), "PNG")
         png = (lambda: file.getvalue(), lambda: mutated(rng, file.getvalue()), lambda: _file(rng))[rng.integers(3)]()
         url = text(rng) if rng.random() < 0.2 else "data:image/png;base64," + base64.b64encode(png).decode()
         sent = {"version": "6", "objects": [{"type": "path", "path": [["M", 1, 2], ["Q", 1, 2, 3, 4]], "strokeWidth": 18}]}
-        result = returned(changed(rng, sent) if rng.random() < 0.7 else sent, url, True)
+        told = {"drawing": {"data": url, "raw": changed(rng, sent) if rng.random() < 0.7 else sent}}
         drawing = Drawing()
-        drawing.take(*message.received(result, 280, 280))
+        drawing.take(*message.received(changed(rng, told) if rng.random() < 0.1 else told, 280, 280))
         if drawing.ink is None:
             raise StudioError("image.empty", path="x")
         _read(rng, drawing.ink)
@@ -148,15 +144,6 @@ def canvas(folder: Path) -> Trial:
         drawing.restart(drawing.strokes[:-1], drawing.strokes)
 
     return attempt
-
-
-def _canvas():
-    """The module of the canvas, a copy by itself: outside a server it cannot show anything."""
-    found = importlib.util.find_spec("streamlit_drawable_canvas")
-    module = importlib.util.module_from_spec(found)
-    with mock.patch("streamlit.components.v2.component"):
-        found.loader.exec_module(module)
-    return module
 
 
 def collections(folder: Path) -> Trial:

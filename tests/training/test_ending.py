@@ -197,7 +197,7 @@ def test_the_end_of_the_server_is_heard_while_drawings_are_made(store, new_run):
 
 
 @pytest.mark.parametrize(
-    "place", [(calibration, "fit_temperature"), (prediction.Predictor, "predict")], ids=["calibration", "evaluation"]
+    "place", [(calibration, "fit_temperature"), (prediction.KerasPredictor, "predict")], ids=["calibration", "evaluation"]
 )
 def test_a_stop_after_the_last_epoch_ends_it_at_once_and_it_is_completed_later(store, new_run, unsure, monkeypatch, place):
     run, called, calls = new_run(store, **UNSURE), getattr(*place), []
@@ -217,7 +217,7 @@ def test_a_stop_after_the_last_epoch_ends_it_at_once_and_it_is_completed_later(s
 
 
 def test_what_a_stop_left_is_not_measured_once_the_run_goes_on(store, new_run, monkeypatch):
-    run, predict = new_run(store), prediction.Predictor.predict
+    run, predict = new_run(store), prediction.KerasPredictor.predict
 
     def watched(*arguments, **options):
         if run.status().state == "stopped":
@@ -225,7 +225,7 @@ def test_what_a_stop_left_is_not_measured_once_the_run_goes_on(store, new_run, m
                 run.enqueue()
         return predict(*arguments, **options)
 
-    monkeypatch.setattr(prediction.Predictor, "predict", watched)
+    monkeypatch.setattr(prediction.KerasPredictor, "predict", watched)
     training.train(run, lambda event: event["epoch"] == 2 and run.request_stop())
     assert ended(run) == ("queued", None) and not (run.folder / "evaluation.json").exists()
 

@@ -8,7 +8,8 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import LIMIT, Collection
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.ui import server as app_server
-from mnist_cnn.ui import teacher
+from mnist_cnn.ui import state, teacher
+from mnist_cnn.ui.drawing import Drawing
 
 SEVEN = np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))  # a stroke on a canvas
 
@@ -60,7 +61,11 @@ def test_what_became_of_a_drawing_is_told_in_the_language_of_now_until_it_is_del
 @pytest.mark.parametrize("end", ["another drawing", "no drawing", "deleted", "another digit"])
 def test_that_a_drawing_was_kept_is_told_as_long_as_it_is_there(trained_store, monkeypatch, end):
     app, paper = open_page("draw", lang="en"), {"drawing": SEVEN}
-    monkeypatch.setattr("mnist_cnn.ui.canvas.show", lambda name: paper["drawing"])
+
+    def show(name, *_):
+        state.get("drawings")[name] = Drawing(ink=paper["drawing"])
+
+    monkeypatch.setattr("mnist_cnn.ui.canvas.show", show)
     app.run()
     control(app.pills, "it-was").set_value(7).run()
     app.button(key="keep").click().run()

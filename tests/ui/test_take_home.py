@@ -1,13 +1,13 @@
 """The dialog from which a run is taken home: what is in its tabs, and that nothing is made before it is asked for."""
 
 import shutil
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from pages import control, open_page, texts
 
 from mnist_cnn.reading import export
+from mnist_cnn.ui.drawing import Drawing
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_the_report_takes_a_name_a_drawing_and_another_run(analysis, trained, tr
     assert "Draw a digit on the page Draw first" in texts(app)
     ink = np.zeros((280, 280), np.float32)
     ink[40:240, 130:150] = 1
-    app.session_state["drawings"] = {"drawing": SimpleNamespace(ink=ink)}
+    app.session_state["drawings"] = {"drawing": Drawing(ink=ink)}
     app = tab(app, "Report")
     assert saved(app) == ["Save the report (.html)"]
     assert control(app.toggle, "report-drawing").value is True

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.reading import hindsight, snapshots
 from mnist_cnn.reading.snapshots import Moment
 from mnist_cnn.runs import Run
+from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.train import time_machine
 
 NAMES = ["Start", "Batch 1", "Epoch 1", "Batch 10", "Epoch 2", "Epoch 3"]
@@ -27,7 +27,7 @@ def opened(trained, monkeypatch):
 
     def opened(drawing=None, **query):
         app = open_page("train", **{"lang": "en", "run": trained.id} | query)
-        app.session_state["drawings"] = {"drawing": SimpleNamespace(ink=drawing)}
+        app.session_state["drawings"] = {"drawing": Drawing(ink=drawing)}
         app.session_state["time-machine"] = True
         app.run()
         assert not app.exception
