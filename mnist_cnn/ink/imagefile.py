@@ -52,11 +52,6 @@ class Picture:
     colours: np.ndarray | None = None
 
 
-def brightness(file, name: str) -> np.ndarray:
-    """The brightness alone of what `read` gives."""
-    return read(file, name).brightness
-
-
 def read(file, name: str) -> Picture:
     """The picture in a file; of an animation the frame that shows the most. What is transparent is paper.
 

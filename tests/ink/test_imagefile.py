@@ -38,7 +38,7 @@ def noted(orientation: int) -> Image.Exif:
 
 
 def brightness(data: bytes) -> np.ndarray:
-    return imagefile.brightness(io.BytesIO(data), "it.png")
+    return imagefile.read(io.BytesIO(data), "it.png").brightness
 
 
 FILES = {
@@ -120,9 +120,9 @@ def test_what_a_camera_noted_may_be_damaged():
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path):
     with pytest.raises(StudioError, match="There is no file seven.png"):
-        imagefile.brightness(tmp_path / "seven.png", "seven.png")
+        imagefile.read(tmp_path / "seven.png", "seven.png")
     with pytest.raises(StudioError, match="pictures cannot be read as an image"):
-        imagefile.brightness(tmp_path, "pictures")
+        imagefile.read(tmp_path, "pictures")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "TIFF", "WEBP", "JPEG"])
@@ -185,7 +185,7 @@ def test_a_photo_that_is_reduced_while_it_is_decoded_has_the_scale_of_the_whole(
 def test_a_pipe_is_refused_unopened(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(StudioError, match="pipe.png cannot be read as an image"):
-        imagefile.brightness(str(tmp_path / "pipe.png"), "pipe.png")
+        imagefile.read(str(tmp_path / "pipe.png"), "pipe.png").brightness
 
 
 @pytest.mark.parametrize("high", [1e38, 3.4e38])
