@@ -8,7 +8,21 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_cnn import locks, ui
-from mnist_cnn.ui import address, hiding, images, into_view, language, leaving, people, server, state, teacher, theme, trouble
+from mnist_cnn.ui import (
+    address,
+    hiding,
+    images,
+    into_view,
+    language,
+    leaving,
+    people,
+    server,
+    state,
+    teacher,
+    theme,
+    trouble,
+    turning,
+)
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
 from mnist_cnn.ui.navigation import PAGES
@@ -45,6 +59,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     leaving.share_heaps()
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
+    turning.forget_the_old_page()
     teacher.office()
     server.prepare()
     watching = asyncio.create_task(leaving.watch())

@@ -153,7 +153,7 @@ def test_a_run_submitted_twice_is_in_line_once(jobs, store, new_run):
 
 
 def test_a_run_is_in_the_line_of_one_server_only(jobs, beside, store, new_run):
-    run = new_run(store)
+    run = new_run(store, **LONG)
     jobs.submit(run)
     age(run)  # as if the clock had been set forward, or the machine had slept
     refused(beside, run, "run.busy")
@@ -161,7 +161,7 @@ def test_a_run_is_in_the_line_of_one_server_only(jobs, beside, store, new_run):
 
 
 def test_of_servers_that_resume_a_run_at_once_one_does(jobs, beside, store, new_run):
-    run, answers = new_run(store), []
+    run, answers = new_run(store, **LONG), []
     run.set_status("stopped", "reason.stopped")
 
     def resume(queue):
@@ -181,7 +181,7 @@ def test_of_servers_that_resume_a_run_at_once_one_does(jobs, beside, store, new_
 
 def test_the_command_line_leaves_a_run_of_the_server_to_it(jobs, store, new_run, monkeypatch, capsys):
     monkeypatch.setenv("MNIST_CNN_MODELS", str(store.folder))
-    run = new_run(store)
+    run = new_run(store, **LONG)
     jobs.submit(run)
     assert main(["train", "--resume", run.id]) == 1
     assert "is still training" in capsys.readouterr().err and jobs.place(run) == 1
