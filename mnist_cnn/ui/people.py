@@ -19,10 +19,13 @@ from mnist_cnn.words import CATALOGUES
 
 SESSIONS = 20  # of one person: pages open at a time
 
+# Cyrillic and Greek letters and small capitals that look like those of "teacher".
+LOOK_ALIKES = str.maketrans("тτᴛеεᴇаαᴀсϲᴄһнʜгʀ", "ttteeeaaaccchhhrr")
+
 
 def _letters(name: str) -> str:
-    """A name without what hardly tells it from another: capitals, wide letters, spaces, marks between."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+    """A name without what hardly tells it from another: capitals, wide letters, look-alikes, spaces, marks between."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold().translate(LOOK_ALIKES)))
 
 
 TEACHERS = {_letters(words[key]) for words in CATALOGUES.values() for key in ("classroom.teacher", "classroom.view.desk")}

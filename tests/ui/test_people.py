@@ -87,7 +87,17 @@ def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong,
     assert caught.value.code == "class.nickname" and people.get("anna").nickname == "Anna"
 
 
-PRETENDERS = ["Teacher", " tEACHER ", "t e a c h e r", "Ｔｅａｃｈｅｒ", "ｔｅａ　ｃｈｅｒ", "- Teacher! -", "tea\u200dcher"]
+PRETENDERS = [
+    "Teacher",
+    " tEACHER ",
+    "t e a c h e r",
+    "Ｔｅａｃｈｅｒ",
+    "ｔｅａ　ｃｈｅｒ",
+    "- Teacher! -",
+    "tea\u200dcher",
+    "Тeaсһеr",
+    "ᴛᴇᴀᴄʜᴇʀ",
+]
 
 
 @pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "教师", "「教师」"])
