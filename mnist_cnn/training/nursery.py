@@ -114,10 +114,11 @@ def _open() -> socket.socket:
 
 def main(number: int) -> None:
     """Fork for everybody who asks at that socket, until it ends."""
-    from mnist_cnn.training import worker
+    from mnist_cnn.training import leftovers, worker
 
     worker.stand_back()
     worker.bring()
+    leftovers.let_go()
     gc.collect()
     gc.freeze()  # so that looking for garbage copies no memory that is shared
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the workers

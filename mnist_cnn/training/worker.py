@@ -27,7 +27,7 @@ def main() -> None:
     """Train the one run that is ordered, if any."""
     stand_back()
     bring()
-    from mnist_cnn.training import readiness, training
+    from mnist_cnn.training import leftovers, readiness, training
 
     readiness.prepare()
     with suppress(OSError):  # nobody listens any more; the end of the input follows
@@ -35,6 +35,8 @@ def main() -> None:
     for hyperparameters in readiness.LIKELY[1:]:
         if _idle():
             readiness.prepare(hyperparameters)
+    if _idle():
+        leftovers.let_go()
     if order := sys.stdin.readline():
         orphaned = threading.Event()
 
