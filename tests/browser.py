@@ -1,6 +1,5 @@
 """The app in a server of its own, and a hand that draws on it."""
 
-import json
 import os
 import shutil
 import socket
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from mnist_cnn.runs import Store
+from mnist_cnn.runs import Run, Store
 
 ROOT = Path(__file__).parent.parent
 FLAGS = [
@@ -85,10 +84,9 @@ class Server:
             if run.status().active:
                 run.request_stop()
 
-    def state(self, name: str) -> str:
-        """The state that the newest run of that name has on disk."""
-        folders = [path.parent for path in self.models.glob("2*/run.json") if json.loads(path.read_text())["name"] == name]
-        return json.loads((max(folders) / "status.json").read_text())["state"] if folders else ""
+    def newest(self, name: str) -> Run:
+        """The newest run of that name."""
+        return max((run for run in Store(self.models).runs() if run.name == name), key=lambda run: run.id)
 
 
 def draw(page: Page, strokes, scale=1.0, left=0.0, top=0.0, rest=0.3) -> None:

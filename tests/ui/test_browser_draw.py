@@ -171,6 +171,7 @@ def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
     page.locator("[class*=st-key-forget-] button").nth(1).click()  # after "Delete mine"
     expect(page.get_by_text("the class's drawings (now 2)")).to_be_visible()
     page.locator(".st-key-forget-mine button").click()
+    page.locator(".st-key-confirm-forget-mine button").click()
     expect(page.get_by_text("the class's drawings (now 0)")).to_be_visible()
 
 

@@ -184,11 +184,12 @@ def _collection(examples: list[Example], visitor: str) -> None:
         with st.popover(t("teach.import"), icon=":material/upload:"):
             _take(visitor)
         mine = {example.id for example in examples if example.owner == visitor}
-        forget = {"on_click": _forget, "args": (mine,), "disabled": not mine, "icon": ":material/delete:"}
-        st.button(t("teach.forget_mine", drawings=len(mine)), key="forget-mine", **forget)
+        look = {"key": "forget-mine", "icon": ":material/delete:", "disabled": not mine}
+        if st.button(t("teach.forget_mine", drawings=len(mine)), **look):
+            st.dialog(t("teach.forget_mine", drawings=len(mine)))(_confirm)("mine", mine)
         look = {"key": "forget-all", "icon": ":material/delete_sweep:"}
         if teacher.here() and examples and st.button(t("teach.forget_all"), **look):
-            st.dialog(t("teach.forget_all"))(_confirm_all)({example.id for example in examples})
+            st.dialog(t("teach.forget_all"))(_confirm)("all", {example.id for example in examples})
     if not examples:
         st.caption(t("teach.none"))
         return
@@ -204,9 +205,9 @@ def _collection(examples: list[Example], visitor: str) -> None:
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
 
 
-def _confirm_all(ids: set[str]) -> None:
-    st.markdown(t("teach.forget_all_question", drawings=len(ids)))
-    if confirm.buttons("forget-all", on_click=_forget, args=(ids,)):
+def _confirm(whose: str, ids: set[str]) -> None:
+    st.markdown(t(f"teach.forget_{whose}_question", drawings=len(ids)))
+    if confirm.buttons(f"forget-{whose}", on_click=_forget, args=(ids,)):
         st.rerun()
 
 
