@@ -3,8 +3,9 @@
     MNIST_CNN_DATA=mnist.npz python benchmarks/precision.py [--preset tutorial] [--seeds 1 2 3 4 5]
 
 Formats take turns, each training goes the trainer's real way in a process of its own. On a processor without bfloat16
-instructions the same roundings are computed in float32: its accuracies count, its seconds do not. The p-value is that
-of Welch's t test. --images and --epochs make it shorter.
+instructions the same roundings are computed in float32: its accuracies count, its seconds do not. Those of one seed begin
+with the same weights and see the same batches, so that they are compared in pairs (t test). --images and --epochs make
+it shorter.
 """
 
 import argparse
@@ -48,9 +49,8 @@ def main() -> None:
     hp = replace(PRESETS[options.preset], **{name: value for name, value in changes.items() if value})
     fresh = get_context("spawn").Pool(1, maxtasksperchild=1)
     accuracies, seconds = ({form: [] for form in precision.FORMATS} for _ in range(2))
-    print(
-        "bfloat16 by", "the processor's instructions" if precision.native() else "rounding, this processor has none", flush=True
-    )
+    means = "the processor's instructions" if precision.native() else "rounding, this processor has none"
+    print("bfloat16 by", means, flush=True)
     for seed in options.seeds:
         for form in precision.FORMATS:
             accuracy, took = fresh.apply(trained, (form, replace(hp, seed=seed)))
@@ -60,7 +60,7 @@ def main() -> None:
     wide, narrow = (np.array(accuracies[form]) for form in precision.FORMATS)
     for form, values in accuracies.items():
         print(f"{form}: mean {np.mean(values):.4f}, sd {np.std(values, ddof=1):.4f}")
-    test = stats.ttest_ind(narrow, wide, equal_var=False)
+    test = stats.ttest_rel(narrow, wide)
     low, high = test.confidence_interval()
     print(f"bfloat16 - float32: {narrow.mean() - wide.mean():+.4f} (95 %: {low:+.4f} to {high:+.4f}), p = {test.pvalue:.2f}")
     ratio = np.median(seconds[precision.BFLOAT16]) / np.median(seconds[precision.FLOAT32])
