@@ -16,7 +16,7 @@ from mnist_cnn.network.model import describe
 from mnist_cnn.reading import calibration, comparison, evaluation, snapshots
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.snapshots import Moment
-from mnist_cnn.runs import COLUMNS, Run, Store, write_json
+from mnist_cnn.runs import COLUMNS, NUMBERS, Run, Store, write_json
 from mnist_cnn.training import batches, estimate, finding, outcome, teaching
 
 HP = Hyperparameters(filters1=2, filters2=3, dense_units=8, train_images=200, batch_size=20, epochs=3, schedule="range-test")
@@ -103,7 +103,7 @@ def make_run(store: Store, name: str = "whole") -> Run:
     with run.history_file.open("w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
-        table.writerows(dict.fromkeys(COLUMNS, 0.5) | {"epoch": epoch} for epoch in (1, 2, 3))
+        table.writerows(dict.fromkeys(NUMBERS, 0.5) | {"epoch": epoch, "precision": "bfloat16"} for epoch in (1, 2, 3))
     event = {"phase": "training", "epoch": 3, "epochs": 3, "batch": 2, "batches": 5, "loss": 0.1, "accuracy": 0.9}
     event |= {"images_per_second": 100, "seconds_left": 1}
     lines = [event, {"phase": "validation", "epoch": 3, "epochs": 3}]

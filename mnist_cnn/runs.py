@@ -35,6 +35,7 @@ from mnist_cnn import locks, places, tickets
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import JOINERS, StudioError, printable
 from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
+from mnist_cnn.network.precision import FLOAT32, FORMATS
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
@@ -46,7 +47,8 @@ NAME_LIMIT = 60  # characters
 MANY = 2**31  # epochs or batches, more than there can be
 UNSEEN = re.compile(r"\.\d{8}-\d{6}-[0-9a-f]{6}")  # a folder that is being made or removed
 STALE = 3600.0  # seconds after which nobody is at that any more
-COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+NUMBERS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+COLUMNS = (*NUMBERS, "precision")
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,10 @@ class Run:
             return False
 
     def history(self) -> list[dict]:
-        """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None."""
+        """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None.
+
+        The precision is that of `network.precision.FORMATS` in which the epoch was trained, float32 where none is told.
+        """
         try:
             with self.history_file.open(newline="", encoding="utf-8") as file:
                 rows = [_epoch(row) for row in csv.DictReader(file)]
@@ -414,9 +419,12 @@ def write_json(path: Path, record: dict) -> None:
 
 
 def _epoch(row: dict[str, str]) -> dict:
-    """A row of history.csv as numbers; without validation its two are empty."""
-    numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in COLUMNS}
-    return numbers | {"epoch": int(row["epoch"])}
+    """A row of history.csv as numbers and a precision; without validation its two are empty."""
+    numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in NUMBERS}
+    precision = row.get("precision") or FLOAT32
+    if precision not in FORMATS:
+        raise ValueError(f"precision {precision}")
+    return numbers | {"epoch": int(row["epoch"]), "precision": precision}
 
 
 def _event(line: str) -> dict | None:

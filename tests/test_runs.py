@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mnist_cnn import locks, runs
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
+from mnist_cnn.network.precision import FORMATS
 from mnist_cnn.reading.prediction import default_model, usable
 from mnist_cnn.runs import COLUMNS, NAME_LIMIT, STALE, Run, Status, Store
 from mnist_cnn.ui.language import t
@@ -355,12 +356,14 @@ def check_history(run: Run, content: bytes) -> None:
     for row in run.history():
         assert tuple(row) == COLUMNS and isinstance(row["epoch"], int)
         assert all(isinstance(row[key], float) for key in ("loss", "accuracy", "seconds"))
+        assert row["precision"] in FORMATS
 
 
 HEADER = ",".join(COLUMNS).encode()
 HISTORIES = {
     "other columns": b"epoch,colour\n1,2\n",
     "half a row": HEADER + b"\n1,0.5",
+    "no precision that there is": HEADER + b"\n1,0.5,0.9,,,1.5,float8\n",
     "no seconds": HEADER + b"\n1,0.5,0.9,,,\n",
     "too many fields": HEADER + b"\n1,0.5,0.9,,,1.5,7,8\n",
     "a text": HEADER + b"\n1,high,0.9,,,1.5\n",
@@ -386,7 +389,7 @@ def test_a_history_without_validation_has_none_there(store):
     run = store.create("one", "digits", PRESETS["tiny"])
     (run.folder / "history.csv").write_text(",".join(COLUMNS) + "\n1,0.5,0.9,,,1.25\n2,nan,0.8,,,1.0\n")
     first, second = run.history()
-    assert first == dict(zip(COLUMNS, (1, 0.5, 0.9, None, None, 1.25), strict=True))
+    assert first == dict(zip(COLUMNS, (1, 0.5, 0.9, None, None, 1.25, "float32"), strict=True))
     assert second["loss"] != second["loss"] and second["epoch"] == 2
 
 

@@ -2,6 +2,10 @@
 
 A bias and a ReLU commute with max-pooling, so they wait until after it, where a quarter of the
 values is left; batch normalisation is TensorFlow's fused kernel, which Keras does not use.
+
+In bfloat16 are products of convolutions and hidden layers, forward and back, and max-pooling right after them, which
+rounds nothing; all else is float32. So is the first convolution, as these instructions multiply channels by pairs and
+an image has one, and the last layer, whose products are the logits.
 """
 
 import math
@@ -10,14 +14,18 @@ import keras
 import tensorflow as tf
 from keras import layers as kl
 
+from mnist_cnn.network import precision
+from mnist_cnn.network.precision import BFLOAT16, FLOAT32
 
-def logits(model: keras.Model, images, seed):
+
+def logits(model: keras.Model, images, seed, form: str = FLOAT32):
     """Training-time logits of a model that `mnist_cnn.network.model.build` made.
 
     Parameters
     ----------
     images : float32 (N, 28, 28, 1).
     seed : int32 (2,), of dropout.
+    form : of products, one of `precision.FORMATS`.
 
     Returns
     -------
@@ -38,7 +46,7 @@ def logits(model: keras.Model, images, seed):
             continue
         x, delayed = _apply(delayed, x), []
         if isinstance(layer, kl.Conv2D):
-            x, delayed = tf.nn.conv2d(x, layer.kernel.value, 1, "SAME"), _bias_and_activation(layer)
+            x, delayed = _product(_convolution, x, layer.kernel.value, form), [_wide, *_bias_and_activation(layer)]
         elif isinstance(layer, kl.BatchNormalization):
             x, new = _batch_norm(layer, x)
             updates += new
@@ -49,7 +57,8 @@ def logits(model: keras.Model, images, seed):
         elif isinstance(layer, kl.Flatten):
             x = tf.reshape(x, (-1, layer.output.shape[1]))
         elif isinstance(layer, kl.Dense):
-            x = _apply(_bias_and_activation(layer), tf.matmul(x, layer.kernel.value))
+            own = FLOAT32 if layer is model.layers[-1] else form
+            x = _apply([_wide, *_bias_and_activation(layer)], _product(tf.matmul, x, layer.kernel.value, own))
         else:
             raise ValueError(f"{type(layer).__name__} is not a layer of these networks")
     return x, updates
@@ -59,6 +68,28 @@ def _apply(functions, x):
     for function in functions:
         x = function(x)
     return x
+
+
+def _convolution(x, kernel):
+    return tf.nn.conv2d(x, kernel, 1, "SAME")
+
+
+def _product(function, x, kernel, form: str):
+    """Of values (N, ..., C) and a kernel (..., C, F), both float32: float32 or bfloat16 (N, ..., F).
+
+    In bfloat16 operands and result are rounded, and so is what goes back; sums are float32. TensorFlow's kernels for
+    processors without such instructions sum in bfloat16 and slowly, so that there only the rounding is done.
+    """
+    if form != BFLOAT16 or kernel.shape[-2] == 1:
+        return function(x, kernel)
+    x, kernel = tf.cast(x, tf.bfloat16), tf.cast(kernel, tf.bfloat16)
+    if precision.native():
+        return function(x, kernel)
+    return _wide(tf.cast(function(_wide(x), _wide(kernel)), tf.bfloat16))
+
+
+def _wide(x):
+    return tf.cast(x, tf.float32)
 
 
 def _bias_and_activation(layer) -> list:

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_cnn.digits.datasets import NO_DIGIT
-from mnist_cnn.network import forward
+from mnist_cnn.network import forward, precision
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.network.model import CLASSES, initial_weights
 
@@ -38,10 +38,15 @@ class Gradients:
 
 
 class Learner:
-    """A stock Keras model and its optimizer, whose variables a gradient step changes."""
+    """A stock Keras model and its optimizer, whose variables, all float32, a gradient step changes.
+
+    Attributes
+    ----------
+    form : of `precision.FORMATS`, in which steps multiply; validation is float32, as all who use the network are.
+    """
 
     def __init__(self, model, optimizer, hp: Hyperparameters):
-        self.model, self.optimizer, self.hp = model, optimizer, hp
+        self.model, self.optimizer, self.hp, self.form = model, optimizer, hp, precision.chosen()
         self.chosen = tf.Variable(hp.seed, trainable=False)  # no constant of what was traced: see `Steps.begin_anew`
         optimizer.build(model.trainable_variables)
 
@@ -55,7 +60,7 @@ class Learner:
         if self.hp.augmentation:
             images = forward.augment(images, self.hp.augmentation, seed)
         with tf.GradientTape() as tape:
-            logits, statistics = forward.logits(self.model, images, seed)
+            logits, statistics = forward.logits(self.model, images, seed, self.form)
             losses = tf.nn.softmax_cross_entropy_with_logits(_targets(labels), logits)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, [variable.value for variable in self.model.trainable_variables])

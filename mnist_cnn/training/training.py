@@ -210,7 +210,7 @@ class Training:
         if not self._sound():  # broken by the last step, which no loss has seen
             raise Halt("failed", "reason.diverged", epoch=epoch)
         row = {key: round(value, 9) for key, value in row.items()}  # sums differ in the last bits by how they were grouped
-        self._save_epoch(row | {"seconds": round(time.perf_counter() - started, 3)})
+        self._save_epoch(row | {"seconds": round(time.perf_counter() - started, 3), "precision": self.steps.form})
 
     def _look_for_stop(self) -> None:
         if self.run.stop_requested():

@@ -60,6 +60,9 @@ EN = {
     "history.val_loss": "Validation loss",
     "history.val_accuracy": "Validation accuracy",
     "history.seconds": "Seconds",
+    "history.precision": "Computed in",
+    "history.precision.help": "The number format of most products in training. bfloat16 keeps 8 of the 24 binary digits of "
+    "float32, which some processors multiply faster. The weights stay float32.",
     "layers.name": "Layer",
     "layers.kind": "Type",
     "layers.shape": "Output shape",
@@ -130,6 +133,9 @@ ZH = {
     "history.val_loss": "验证损失",
     "history.val_accuracy": "验证准确率",
     "history.seconds": "用时（秒）",
+    "history.precision": "计算格式",
+    "history.precision.help": "训练中大部分乘法所用的数值格式。bfloat16 只保留 float32 的 24 位二进制有效数字中的 8 位，"
+    "有些处理器用它算得更快。权重始终是 float32。",
     "layers.name": "层",
     "layers.kind": "类型",
     "layers.shape": "输出形状",

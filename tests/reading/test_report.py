@@ -86,7 +86,8 @@ def test_its_figures_and_files_are_those_of_the_run(trained):
     page = Page(report.build(trained, result, "en"))
     assert f"{result.accuracy:.2%}" in page.texts and f"{result.loss:.4f}" in page.texts
     files = {name.removeprefix(f"{trained.id}-"): rows for name, rows in page.files().items()}
-    history = [dict(zip(files["history.csv"][0], map(float, row), strict=True)) for row in files["history.csv"][1:]]
+    header, *rows = files["history.csv"]
+    history = [dict(zip(header, [*map(float, row[:-1]), row[-1]], strict=True)) for row in rows]
     assert history == trained.history()
     matrix = np.array([row[1:] for row in files["matrix.csv"][1:]], int)
     assert (matrix == result.confusion_matrix()).all()

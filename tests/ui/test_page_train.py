@@ -409,3 +409,13 @@ def test_the_curves_of_a_run_stay_when_it_has_ended_and_their_switches_are_remem
     control(app.toggle, "smooth").set_value(True).run()
     assert not app.exception
     assert (address(app)["log"], address(app)["smooth"]) == ("True", "True")
+
+
+def test_every_epoch_says_in_which_format_it_was_computed(trained_store, trained):
+    path = Store().get(trained.id).history_file
+    header, *rows = path.read_text("utf-8").splitlines()
+    first, *others = (row.rpartition(",")[0] for row in rows)  # the first as runs told it that knew no other format
+    path.write_text("\n".join([header, first, *(f"{row},bfloat16" for row in others)]), "utf-8")
+    app = open_page("train", run=trained.id)
+    (table,) = [frame.value for frame in app.dataframe if "precision" in frame.value]
+    assert table["precision"].tolist() == ["bfloat16"] * len(others) + ["float32"]  # the newest first

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
-from mnist_cnn.runs import COLUMNS, Run, Status
+from mnist_cnn.runs import COLUMNS, NUMBERS, Run, Status
 from mnist_cnn.training import teaching
 from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher
 from mnist_cnn.ui.language import explain, t
@@ -225,6 +225,7 @@ def _epochs(history: list[dict], epochs: int) -> None:
     for key in ("loss", "accuracy", "val_loss", "val_accuracy"):
         columns[key] = digits(t(f"history.{key}"), format="%.4f" if key.endswith("loss") else "%.2f%%")
     columns["seconds"] = digits(t("history.seconds"), format="%.1f")
-    table = pd.DataFrame(history, columns=COLUMNS, dtype=float)[::-1]
+    columns["precision"] = st.column_config.TextColumn(t("history.precision"), help=t("history.precision.help"))
+    table = pd.DataFrame(history, columns=COLUMNS).astype(dict.fromkeys(NUMBERS, float))[::-1]
     table[["accuracy", "val_accuracy"]] *= 100
     st.dataframe(table, hide_index=True, height=height, column_config=columns, alt=t("train.epochs_table"))
