@@ -22,6 +22,8 @@ from mnist_cnn.runs import Store
 from mnist_cnn.training import training
 from mnist_cnn.ui import server as app_server
 
+os.environ["MNIST_CNN_PRECISION"] = "float32"  # the same numbers on every processor; `test_precision` has the other
+
 settings.register_profile("studio", deadline=None, max_examples=60)
 settings.load_profile("studio")
 
