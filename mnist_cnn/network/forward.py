@@ -1,7 +1,9 @@
 """The network's forward pass for training: the same function, on the same variables, with a cheaper gradient.
 
 A bias and a ReLU commute with max-pooling, so they wait until after it, where a quarter of the
-values is left; batch normalisation is TensorFlow's fused kernel, which Keras does not use.
+values is left; batch normalisation is TensorFlow's fused kernel, which Keras does not use. A first
+convolution that is pooled next is computed in cells of 2x2 pixels: what a cell holds are four channels of
+one place. TensorFlow is slow with a single channel, and the pooling is then the maximum of four arrays.
 
 In bfloat16 are products of convolutions and hidden layers, forward and back, and max-pooling right after them, which
 rounds nothing; all else is float32. So is the first convolution, as these instructions multiply channels by pairs and
@@ -39,14 +41,15 @@ def logits(model: keras.Model, images, seed, form: str = FLOAT32):
     x, delayed, updates = images, [], []
     for number, layer in enumerate(model.layers):
         if isinstance(layer, kl.MaxPooling2D):
-            x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            x = _greatest(x) if x.shape[1] == layer.output.shape[1] else tf.nn.max_pool2d(x, 2, 2, "VALID")
             continue
         if isinstance(layer, kl.ReLU):
             delayed.append(tf.nn.relu)
             continue
         x, delayed = _apply(delayed, x), []
         if isinstance(layer, kl.Conv2D):
-            x, delayed = _product(_convolution, x, layer.kernel.value, form), [_wide, *_bias_and_activation(layer)]
+            convolve = _in_cells if x is images and _pooled_next(model.layers[number + 1 :]) else _convolution
+            x, delayed = _product(convolve, x, layer.kernel.value, form), [_wide, *_bias_and_activation(layer)]
         elif isinstance(layer, kl.BatchNormalization):
             x, new = _batch_norm(layer, x)
             updates += new
@@ -68,10 +71,6 @@ def _apply(functions, x):
     for function in functions:
         x = function(x)
     return x
-
-
-def _convolution(x, kernel):
-    return tf.nn.conv2d(x, kernel, 1, "SAME")
 
 
 def _product(function, x, kernel, form: str):
@@ -98,14 +97,43 @@ def _bias_and_activation(layer) -> list:
     return bias + ([tf.nn.relu] if layer.activation is keras.activations.relu else [])
 
 
+def _pooled_next(layers: list) -> bool:
+    """Whether pooling is the first of these layers but for those that treat every place of a channel alike."""
+    others = [layer for layer in layers if not isinstance(layer, (kl.BatchNormalization, kl.ReLU))]
+    return isinstance(others[0], kl.MaxPooling2D)
+
+
+def _convolution(x, kernel):
+    return tf.nn.conv2d(x, kernel, 1, "SAME")
+
+
+def _in_cells(images, kernel):
+    """`_convolution` of (N, H, W, 1), H and W even, as (N, H/2, W/2, 4 C): of each 2x2 cell its four places, row by row."""
+    side, _, _, channels = kernel.shape
+    cells = 2 * ((side // 2 + 1) // 2) + 1  # in a row, that are seen from the middle one
+    first = cells - 1 - side // 2  # of their pixels, that the kernel covers in the middle cell's first place
+    at = [(first + place, 2 * cells - side - first - place) for place in range(2)]
+    four = tf.stack([tf.pad(kernel, [row, column, (0, 0), (0, 0)]) for row in at for column in at], axis=3)
+    four = tf.transpose(tf.reshape(four, (cells, 2, cells, 2, 4 * channels)), (0, 2, 1, 3, 4))
+    return _convolution(tf.nn.space_to_depth(images, 2), tf.reshape(four, (cells, cells, 4, 4 * channels)))
+
+
+def _greatest(x):
+    """The maximum of each cell that `_in_cells` made, (N, H, W, 4 C) to (N, H, W, C)."""
+    one, two, three, four = tf.split(x, 4, axis=3)
+    return tf.maximum(tf.maximum(one, two), tf.maximum(three, four))
+
+
 def _batch_norm(layer, x):
-    """Normalise (N, H, W, C) over the batch; also the new moving statistics, as Keras computes them."""
+    """Normalise (N, H, W, C) over the batch, also in cells; and the new moving statistics, as Keras computes them."""
+    shape, channels = x.shape, layer.gamma.shape[0]
+    x = tf.reshape(x, (-1, shape[1], shape[2] * shape[3] // channels, channels))
     y, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, layer.gamma.value, layer.beta.value, epsilon=layer.epsilon)
-    count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
+    count = tf.cast(tf.size(x) // channels, tf.float32)
     biased = variance * (count - 1) / count  # the kernel gives the unbiased variance, Keras keeps the biased one
     keep = layer.momentum
     moving = (layer.moving_mean.value, mean), (layer.moving_variance.value, biased)
-    return y, [(old, old * keep + tf.stop_gradient(new) * (1 - keep)) for old, new in moving]
+    return tf.reshape(y, (-1, *shape[1:])), [(old, old * keep + tf.stop_gradient(new) * (1 - keep)) for old, new in moving]
 
 
 def augment(images, strength: float, seed):

@@ -15,6 +15,9 @@ NETWORKS = {
     "tutorial": {},
     "transcript": {"second_pooling": True},
     "batch norm": {"batch_norm": True},
+    "small kernels": {"kernel1": 3, "batch_norm": True},
+    "large kernels": {"kernel1": 7},
+    "a single kernel": {"filters1": 1, "filters3": 5},
     "deep": {"convolutions": 2, "filters3": 5, "batch_norm": True},
     "deep, without batch norm": {"convolutions": 3, "filters3": 5},
 }
