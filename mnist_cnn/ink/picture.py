@@ -185,9 +185,10 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
         return np.clip(1 - grey / under, 0, 1), under
 
     contrast, under = beside(pen)
-    rows, columns = ndimage.find_objects(sheet.astype(int))[0]
+    seen = sheet if pen == NARROW else np.ones_like(sheet)  # nearby, the sheet is but what lies around ink
+    rows, columns = ndimage.find_objects(seen.astype(int))[0]
     printed = np.zeros_like(contrast)
-    printed[rows, columns] = rules.contrast((beside(HAIR)[0] * sheet)[rows, columns])
+    printed[rows, columns] = rules.contrast((beside(HAIR)[0] * seen)[rows, columns])
     ink = np.maximum(contrast - RULED * printed, 0)
     mended = ndimage.grey_closing(ink, (round(HAIR * max(grey.shape)) | 1,) * 2)  # where a rule was cut out of a stroke
     contrast = np.where(printed > 0, np.minimum(mended, contrast), contrast)
