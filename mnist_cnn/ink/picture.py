@@ -28,6 +28,8 @@ SOLID = 0.4  # contrast of a marker's ink, at least
 HALO = 0.006  # of the longer side; what is light and narrower is no paper
 RULED = 1.3  # times the contrast of rules that is taken for theirs
 TINY = 0.012  # of the longer side; smaller pieces are dirt
+BROKEN = 0.008  # of the longer side; gaps in a faint stroke are smaller
+ON = 0.7  # of a piece's ink; what has less of it on the sheet is of the desk, or the sheet's edge
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
 DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
 OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
@@ -137,12 +139,13 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
     """The ink on a sheet, a mask (H, W), if there is any."""
     contrast, under = _contrast(grey, sheet, pen)
     least = max(LEAST, CLEAR * _noise(contrast if pen > NARROW else contrast[sheet]))
-    pieces = _writing((contrast > least) & sheet, contrast, under, sheet, pen)
+    near = sheet if pen > NARROW else np.ones_like(sheet)
+    pieces = _writing((contrast > least) & near, contrast, under, sheet)
     for _ in range(2):
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet, pen)
+        pieces = _writing((contrast > max(least, PALE * strongest)) & near, contrast, under, sheet)
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
@@ -226,19 +229,24 @@ def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.n
     return (share <= OPEN)[pieces] & mask
 
 
-def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray:
-    """Without specks, corners of shadows, and what only reaches onto the sheet from its edge."""
-    mask = ndimage.binary_closing(mask, np.ones((3, 3))) & sheet
-    pieces, count = ndimage.label(_enclosed(mask, contrast, under), np.ones((3, 3)))
+def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray) -> np.ndarray:
+    """Without specks, corners of shadows, the desk, and what only reaches into the picture from its frame."""
+    mask = ndimage.binary_closing(dark, np.ones((3, 3)))
+    mask = _enclosed(mask, contrast, under)
+    pieces, count = ndimage.label(ndimage.maximum_filter(mask, round(BROKEN * max(mask.shape)) | 1), np.ones((3, 3)))
     if not count:
-        return pieces > 0
-    ink = np.bincount(pieces.ravel(), contrast.ravel())
-    ink[0] = 0
+        return mask
+    pieces *= mask
+    everywhere = np.ones_like(sheet)
+    ink, on, deep = (
+        np.bincount(pieces.ravel(), (contrast * part).ravel())
+        for part in (everywhere, sheet, ~paper.border(everywhere, round(DEEP * max(mask.shape))))
+    )
     slices = ndimage.find_objects(pieces)
     boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
-    edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0) if pen == NARROW else np.array([], int)
-    ink[boxes < TINY * max(mask.shape)] = 0
-    deep = np.bincount(pieces.ravel(), (contrast * ~paper.border(sheet, round(DEEP * max(mask.shape)))).ravel())
+    ink[(boxes < TINY * max(mask.shape)) | (on < ON * ink)] = 0
+    edge = np.setdiff1d(pieces[paper.border(everywhere, 2)], 0)
+    edge = edge[ink[edge] > 0]
     inner = np.delete(ink, edge).max()
     if inner > 0:
         if deep[edge].max(initial=0) > inner:  # who knows which is the writing

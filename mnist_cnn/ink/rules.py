@@ -16,6 +16,7 @@ LEAST = 0.025  # contrast of a rule
 HIDDEN = 0.45  # of either half of a rule may be hidden
 PARALLEL = 8  # such lines, each at every slope that fits, make others alike rules, too, wherever they end
 DRIFT = 7  # rows that the halves of a line, whose slope is not quite known, may lie apart
+NEARBY, THERE = 5, 0.5  # blocks; of a line's contrast, at least, over so many of them: else it leads beside the rule
 MISSED = 0.06  # of either half of a line that is alone may be hidden
 ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
 
@@ -39,7 +40,8 @@ def _across(thin: np.ndarray) -> np.ndarray:
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
     many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few
     for slope, means in sheared:
-        level = _along(means) if many else _whole(means, MISSED)
+        level = _along(means) if many else _whole(means, MISSED)[:, np.arange(blocks) * 2 // blocks]
+        level = np.where(ndimage.uniform_filter1d(means, NEARBY, axis=1) > THERE * level, level, 0)
         level = level[:, np.arange(thin.shape[1]) * level.shape[1] // thin.shape[1]]
         found = np.maximum(found, _sheared(level, slope, back=len(thin)))
     found[found < LEAST] = 0
