@@ -8,8 +8,9 @@ import numpy as np
 from scipy import ndimage
 
 STEEPEST = 0.42  # slope of a rule, of a camera that is not held straight
-SLOPES = np.linspace(-STEEPEST, STEEPEST, 113)
-CONVERGING = np.linspace(-0.11, 0.11, 21)  # that slopes of parallel rules differ by, seen aslant
+STEP = 0.0075  # of slopes that are tried
+SLOPES = np.arange(-STEEPEST, STEEPEST, STEP)
+APART, ASTRAY = 0.055, 0.3  # slopes of parallel rules differ by more from their usual, seen aslant, and by less
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
 LEAST = 0.025  # contrast of a rule
@@ -36,7 +37,7 @@ def contrast(thin: np.ndarray) -> np.ndarray:
 def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
     found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
-    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slope(thin) + CONVERGING]
+    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slopes(thin)]
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
     many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few
     for slope, means in sheared:
@@ -74,6 +75,17 @@ def _along(means: np.ndarray) -> np.ndarray:
     for part, half in zip(_halves(found), _halves(means), strict=True):
         np.maximum(part, np.median(half, axis=1)[:, np.newaxis], out=part)
     return found
+
+
+def _slopes(thin: np.ndarray) -> np.ndarray:
+    """The slopes that thin lines may have: seen aslant, those of the upper ones differ from those of the lower ones."""
+    half = len(thin) // 2
+    usual, upper, lower = _slope(thin), _slope(thin[:half]), _slope(thin[half:])
+    low, high = min(upper, lower), max(upper, lower)
+    if high - low > ASTRAY or not low - STEP <= usual <= high + STEP:  # there are no lines in either
+        low, high = usual - APART, usual + APART
+    more = APART + (high - low) / 2
+    return np.arange(low - more, high + more, 1.5 * STEP)
 
 
 def _slope(thin: np.ndarray) -> float:
