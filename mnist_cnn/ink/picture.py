@@ -31,7 +31,8 @@ DIRECTIONS = ((0, 1), (1, 2), (1, 1), (2, 1), (1, 0), (2, -1), (1, -1), (1, -2))
 RULED = 1.3  # times the contrast of rules that is taken for theirs
 TINY = 0.012  # of the longer side; smaller pieces are dirt
 BROKEN = 0.008  # of the longer side; gaps in a faint stroke are smaller
-ON = 0.9  # of a piece's ink; what has less of it on the sheet is of the desk, or the sheet's edge
+ON = 0.5  # of a piece's ink; what has less of it well on the sheet is of the desk, or the sheet's edge
+WELL = 0.015  # of the longer side; so far from the edge of the sheet
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
 DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
 OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
@@ -146,7 +147,7 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing(contrast > max(least, PALE * strongest), contrast, under, sheet)
+        pieces = _writing((contrast > max(least, PALE * strongest)) & pieces, contrast, under, sheet)
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
@@ -246,20 +247,17 @@ def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.n
 
 def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray) -> np.ndarray:
     """Without specks, corners of shadows, the desk, and what only reaches into the picture from its frame."""
-    mask = ndimage.binary_closing(dark, np.ones((3, 3)))
-    mask = _enclosed(mask, contrast, under)
-    pieces, count = ndimage.label(ndimage.maximum_filter(mask, round(BROKEN * max(mask.shape)) | 1), np.ones((3, 3)))
+    everywhere, longest = np.ones_like(sheet), max(sheet.shape)
+    mask = _enclosed(ndimage.binary_closing(dark, np.ones((3, 3))), contrast, under)
+    pieces, count = ndimage.label(ndimage.maximum_filter(mask, round(BROKEN * longest) | 1), np.ones((3, 3)))
     if not count:
         return mask
     pieces *= mask
-    everywhere = np.ones_like(sheet)
-    ink, on, deep = (
-        np.bincount(pieces.ravel(), (contrast * part).ravel())
-        for part in (everywhere, sheet, ~paper.border(everywhere, round(DEEP * max(mask.shape))))
-    )
+    well, far = sheet & ~paper.border(sheet, round(WELL * longest)), ~paper.border(everywhere, round(DEEP * longest))
+    ink, on, deep = (np.bincount(pieces.ravel(), (contrast * part).ravel()) for part in (everywhere, well, far))
     slices = ndimage.find_objects(pieces)
     boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
-    ink[(boxes < TINY * max(mask.shape)) | (on < ON * ink)] = 0
+    ink[(boxes < TINY * longest) | (on < ON * ink)] = 0
     edge = np.setdiff1d(pieces[paper.border(everywhere, 2)], 0)
     edge = edge[ink[edge] > 0]
     inner = np.delete(ink, edge).max()
