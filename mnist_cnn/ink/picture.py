@@ -1,6 +1,7 @@
 """Photos and image files of digits, dark on light or light on dark, as drawings that `sketch.normalise` takes."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from PIL import Image
@@ -26,8 +27,12 @@ PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
 HALO = 0.006  # of the longer side; what is light and narrower is no paper
+DIRECTIONS = ((0, 1), (1, 2), (1, 1), (2, 1), (1, 0), (2, -1), (1, -1), (1, -2))  # of strokes; pixels down and across
 RULED = 1.3  # times the contrast of rules that is taken for theirs
 TINY = 0.012  # of the longer side; smaller pieces are dirt
+BROKEN = 0.008  # of the longer side; gaps in a faint stroke are smaller
+ON = 0.5  # of a piece's ink; what has less of it well on the sheet is of the desk, or the sheet's edge
+WELL = 0.015  # of the longer side; so far from the edge of the sheet
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
 DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
 OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
@@ -76,10 +81,10 @@ def read(file, name: str | None = None) -> np.ndarray:
 def find(seen: imagefile.Picture, name: str) -> Ink:
     """The ink in a picture; raises "image.empty"."""
     grey = seen.brightness
-    drawing = _ink(_reduced(grey), seen.colours)
+    drawing, sheet = _ink(_reduced(grey), seen.colours)
     if drawing is None:
         raise StudioError("image.empty", path=name)
-    return _closer(drawing, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
+    return _closer(drawing, sheet, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
 
 
 def _reduced(grey: np.ndarray) -> np.ndarray:
@@ -94,8 +99,11 @@ def _resized(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return np.clip(np.asarray(image.resize(shape[::-1], Image.Resampling.LANCZOS)), 0, 1)
 
 
-def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
-    """The ink of a small part of a picture, found again where it fills more of it; None where nothing is gained."""
+def _closer(drawing: np.ndarray, sheet: np.ndarray, grey: np.ndarray) -> Ink | None:
+    """The ink of a small part of a picture, found again where it fills more of it; None where nothing is gained.
+
+    `sheet`, a mask, is as large as `drawing`.
+    """
     rows, columns = (np.flatnonzero((drawing > 0.5).any(axis=axis)) for axis in (1, 0))
     size = max(np.ptp(rows), np.ptp(columns)) + 1
     if size > CLOSER * max(drawing.shape):
@@ -105,44 +113,41 @@ def _closer(drawing: np.ndarray, grey: np.ndarray) -> Ink | None:
     (top, bottom), (left, right) = (
         (max(0, round(line[0] - AROUND * size)), min(end, round(line[-1] + 1 + AROUND * size))) for line, end in spans
     )
-    near = drawing[top:bottom, left:right]
+    near = sheet[top:bottom, left:right]
     top, bottom, left, right = (round(edge * scale) for edge in (top, bottom, left, right))
     part = grey[top:bottom, left:right]
     if part.shape == grey.shape:
         return None
     part = _reduced(part)
-    near = ndimage.maximum_filter(_resized(near, part.shape) > 0.3, round(0.05 * max(part.shape)))
-    closer = _ink(part, None, near, NEARBY)
+    closer, _ = _ink(part, None, _resized(near, part.shape) > 0.5, NEARBY)
     return None if closer is None else Ink(closer, left, top, (bottom - top) / closer.shape[0])
 
 
 def _ink(
-    grey: np.ndarray, colours: np.ndarray | None, where: np.ndarray | None = None, pen: float = NARROW
-) -> np.ndarray | None:
+    grey: np.ndarray, colours: np.ndarray | None, sheet: np.ndarray | None = None, pen: float = NARROW
+) -> tuple[np.ndarray | None, np.ndarray]:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned.
 
-    None where nothing stands out from the paper. Ink is sought on the sheet, or in `where`, a mask (H, W).
+    None where nothing stands out from the paper. Besides, the sheet that it is on, a mask (H, W), sought unless it is told.
     """
     turned = _turned(grey)
-    smooth = paper.smoothed(turned)
-    if max(grey.shape) < SMALL or (smooth is turned and where is None and np.ptp(_frame(turned)) < EVEN):
-        return _plain(turned)
-    if where is not None:
-        return _on(smooth, where, pen)
-    sheets = paper.sheets(smooth, colours if turned is grey else None)
-    return next((ink for sheet in sheets if (ink := _on(smooth, sheet, pen)) is not None), None)
+    smooth, everywhere = paper.smoothed(turned), np.ones(grey.shape, bool)
+    if max(grey.shape) < SMALL or (smooth is turned and sheet is None and np.ptp(_frame(turned)) < EVEN):
+        return _plain(turned), everywhere
+    sheets = paper.sheets(smooth, colours if turned is grey else None) if sheet is None else [sheet]
+    return next(((ink, on) for on in sheets if (ink := _on(smooth, on, pen)) is not None), (None, everywhere))
 
 
 def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
     """The ink on a sheet, a mask (H, W), if there is any."""
     contrast, under = _contrast(grey, sheet, pen)
-    least = max(LEAST, CLEAR * _noise(contrast if pen > NARROW else contrast[sheet]))
-    pieces = _writing((contrast > least) & sheet, contrast, under, sheet, pen)
+    least = max(LEAST, CLEAR * _noise(contrast[sheet]))
+    pieces = _writing(contrast > least, contrast, under, sheet)
     for _ in range(2):
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing((contrast > max(least, PALE * strongest)) & sheet, contrast, under, sheet, pen)
+        pieces = _writing((contrast > max(least, PALE * strongest)) & pieces, contrast, under, sheet)
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
@@ -189,8 +194,8 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
     printed = np.zeros_like(contrast)
     printed[rows, columns] = rules.contrast((beside(HAIR)[0] * sheet)[rows, columns])
     ink = np.maximum(contrast - RULED * printed, 0)
-    mended = ndimage.grey_closing(ink, (round(HAIR * max(grey.shape)) | 1,) * 2)  # where a rule was cut out of a stroke
-    contrast = np.where(printed > 0, np.minimum(mended, contrast), contrast)
+    if printed.any():
+        contrast = np.where(printed > 0, np.minimum(_bridged(ink, round(HAIR / 2 * max(grey.shape))), contrast), contrast)
     if pen > NARROW:
         return contrast, under
     broad, beyond = beside(BROAD)
@@ -201,6 +206,21 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
     marker = _enclosed(solid & np.isin(pieces, pieces[thick]), broad, beyond)
     marker = ndimage.maximum_filter(marker, 7)
     return np.where(marker, broad, contrast), np.where(marker, beyond, under)
+
+
+def _bridged(ink: np.ndarray, reach: int) -> np.ndarray:
+    """With strokes mended that rules were cut out of: as dark as the paler side, where ink is near on two opposite sides."""
+
+    def beside(step: tuple[int, int]) -> np.ndarray:
+        side, seen, steps = np.roll(ink, step, (0, 1)), 1, max(1, reach // max(map(abs, step)))
+        while seen < steps:
+            more = min(seen, steps - seen)
+            side = np.maximum(side, np.roll(side, (step[0] * more, step[1] * more), (0, 1)))
+            seen += more
+        return side
+
+    between = (np.minimum(beside((down, across)), beside((-down, -across))) for down, across in DIRECTIONS)
+    return reduce(np.maximum, between, ink)
 
 
 def _noise(contrast: np.ndarray) -> float:
@@ -225,19 +245,21 @@ def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.n
     return (share <= OPEN)[pieces] & mask
 
 
-def _writing(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray:
-    """Without specks, corners of shadows, and what only reaches onto the sheet from its edge."""
-    mask = ndimage.binary_closing(mask, np.ones((3, 3))) & sheet
-    pieces, count = ndimage.label(_enclosed(mask, contrast, under), np.ones((3, 3)))
+def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray) -> np.ndarray:
+    """Without specks, corners of shadows, the desk, and what only reaches into the picture from its frame."""
+    everywhere, longest = np.ones_like(sheet), max(sheet.shape)
+    mask = _enclosed(ndimage.binary_closing(dark, np.ones((3, 3))), contrast, under)
+    pieces, count = ndimage.label(ndimage.maximum_filter(mask, round(BROKEN * longest) | 1), np.ones((3, 3)))
     if not count:
-        return pieces > 0
-    ink = np.bincount(pieces.ravel(), contrast.ravel())
-    ink[0] = 0
+        return mask
+    pieces *= mask
+    well, far = sheet & ~paper.border(sheet, round(WELL * longest)), ~paper.border(everywhere, round(DEEP * longest))
+    ink, on, deep = (np.bincount(pieces.ravel(), (contrast * part).ravel()) for part in (everywhere, well, far))
     slices = ndimage.find_objects(pieces)
     boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
-    edge = np.setdiff1d(pieces[paper.border(sheet, 2)], 0) if pen == NARROW else np.array([], int)
-    ink[boxes < TINY * max(mask.shape)] = 0
-    deep = np.bincount(pieces.ravel(), (contrast * ~paper.border(sheet, round(DEEP * max(mask.shape)))).ravel())
+    ink[(boxes < TINY * longest) | (on < ON * ink)] = 0
+    edge = np.setdiff1d(pieces[paper.border(everywhere, 2)], 0)
+    edge = edge[ink[edge] > 0]
     inner = np.delete(ink, edge).max()
     if inner > 0:
         if deep[edge].max(initial=0) > inner:  # who knows which is the writing

@@ -8,14 +8,16 @@ import numpy as np
 from scipy import ndimage
 
 STEEPEST = 0.42  # slope of a rule, of a camera that is not held straight
-SLOPES = np.linspace(-STEEPEST, STEEPEST, 113)
-CONVERGING = np.linspace(-0.11, 0.11, 21)  # that slopes of parallel rules differ by, seen aslant
+STEP = 0.0075  # of slopes that are tried
+SLOPES = np.arange(-STEEPEST, STEEPEST, STEP)
+APART, ASTRAY = 0.055, 0.3  # slopes of parallel rules differ by more from their usual, seen aslant, and by less
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
 LEAST = 0.025  # contrast of a rule
 HIDDEN = 0.45  # of either half of a rule may be hidden
 PARALLEL = 8  # such lines, each at every slope that fits, make others alike rules, too, wherever they end
 DRIFT = 7  # rows that the halves of a line, whose slope is not quite known, may lie apart
+NEARBY, THERE = 5, 0.5  # blocks; of a line's contrast, at least, over so many of them: else it leads beside the rule
 MISSED = 0.06  # of either half of a line that is alone may be hidden
 ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
 
@@ -35,11 +37,12 @@ def contrast(thin: np.ndarray) -> np.ndarray:
 def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
     found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
-    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slope(thin) + CONVERGING]
+    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slopes(thin)]
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
     many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few
     for slope, means in sheared:
-        level = _along(means) if many else _whole(means, MISSED)
+        level = _along(means) if many else _whole(means, MISSED)[:, np.arange(blocks) * 2 // blocks]
+        level = np.where(ndimage.uniform_filter1d(means, NEARBY, axis=1) > THERE * level, level, 0)
         level = level[:, np.arange(thin.shape[1]) * level.shape[1] // thin.shape[1]]
         found = np.maximum(found, _sheared(level, slope, back=len(thin)))
     found[found < LEAST] = 0
@@ -72,6 +75,17 @@ def _along(means: np.ndarray) -> np.ndarray:
     for part, half in zip(_halves(found), _halves(means), strict=True):
         np.maximum(part, np.median(half, axis=1)[:, np.newaxis], out=part)
     return found
+
+
+def _slopes(thin: np.ndarray) -> np.ndarray:
+    """The slopes that thin lines may have: seen aslant, those of the upper ones differ from those of the lower ones."""
+    half = len(thin) // 2
+    usual, upper, lower = _slope(thin), _slope(thin[:half]), _slope(thin[half:])
+    low, high = min(upper, lower), max(upper, lower)
+    if high - low > ASTRAY or not low - STEP <= usual <= high + STEP:  # there are no lines in either
+        low, high = usual - APART, usual + APART
+    more = APART + (high - low) / 2
+    return np.arange(low - more, high + more, 1.5 * STEP)
 
 
 def _slope(thin: np.ndarray) -> float:

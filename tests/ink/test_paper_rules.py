@@ -25,7 +25,7 @@ def printed(slope: float, converging: float = 0.0) -> np.ndarray:
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.15, -0.27])
-@pytest.mark.parametrize("converging", [0.0, 0.08])
+@pytest.mark.parametrize("converging", [0.0, 0.08, 0.25])
 @pytest.mark.parametrize("turned", [False, True])
 def test_rules_are_found_at_any_slope_and_a_stroke_across_them_is_none(slope, converging, turned):
     paper = printed(slope, converging)

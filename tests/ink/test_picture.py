@@ -179,6 +179,13 @@ def test_a_sheet_on_a_dark_desk_is_the_paper(turn, shift, desk, texture, transcr
     assert transcribed(file(grained(Image.fromarray(seen)))) == ("7", True)
 
 
+def test_a_digit_near_the_edge_of_a_sheet_on_wood_is_not_lost(transcribed):
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    wood = Image.fromarray((70 + 20 * np.sin(x / 9 + y / 60)).astype(np.uint8))
+    wood.paste(written(Image.new("L", (300, 480), 230), 4, 10, 200, 90, 7, 45), (80, 60))
+    assert transcribed(file(grained(written(written(wood, 5, 170, 255, 90, 7, 45), 2, 255, 255, 90, 7, 45)))) == ("452", True)
+
+
 @pytest.mark.parametrize(("size", "height", "pen"), [((1000, 1400), 45, 3), ((2480, 3508), 110, 8), ((2000, 1500), 60, 4)])
 def test_one_small_digit_on_a_whole_page_is_found(size, height, pen, transcribed):
     page = written(Image.new("L", size, 228), 5, size[0] * 0.6, size[1] * 0.3, height, pen, 60)
@@ -194,6 +201,14 @@ def test_dark_tilted_rules_are_no_ink(slope, squared, transcribed):
         rules |= (x - slope * y) % 55 < 2
     page = Image.fromarray(np.where(rules, 80, 229).astype(np.uint8))
     assert transcribed(file(grained(written(page, 4, 150, 170, 290, 18, 45)))) == ("4", True)
+
+
+@pytest.mark.parametrize("digit", [4, 5])
+def test_a_small_digit_on_squares_is_read(digit, transcribed):
+    y, x = np.mgrid[:1200, :900]
+    squares = ((y + 0.05 * x) % 24 < 2) | ((x - 0.05 * y) % 24 < 2)
+    page = Image.fromarray(np.where(squares, 185, 229).astype(np.uint8))
+    assert transcribed(file(grained(written(page, digit, 400, 500, 130, 4, 70)))) == (str(digit), True)
 
 
 @pytest.mark.parametrize("slope", [-0.07, 0.0])
