@@ -25,6 +25,8 @@ ALIKE = 1.7  # of the rules' usual contrast; what is darker is ink
 def contrast(thin: np.ndarray) -> np.ndarray:
     """How much of the contrast of thin lines is that of rules, both float32 (H, W) in [0, 1]."""
     height, width = thin.shape
+    if min(height, width) < 4 * BLOCK:  # too narrow a strip to tell
+        return np.zeros_like(thin)
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
     grain = np.median(small[small > 0]) if small.any() else 0
@@ -36,7 +38,7 @@ def contrast(thin: np.ndarray) -> np.ndarray:
 
 def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
-    found, blocks = np.zeros_like(thin), max(2, thin.shape[1] // BLOCK)
+    found, blocks = np.zeros_like(thin), thin.shape[1] // BLOCK
     sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slopes(thin)]
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
     many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few

@@ -41,8 +41,9 @@ def show() -> None:
     pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
     chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
     server.meet()  # not before: what a browser says before it knows its page leads to the first one
-    errand.show(chosen.url_path)
     state.put("page", chosen.url_path or home.name)
+    turning.go_on()
+    errand.show(state.get("page"))
     with suppress(trouble.PageEnds):
         chosen.run()
     people.touch()

@@ -75,6 +75,7 @@ TABLE = {
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "visitor-met": Entry(False),  # whether the browser has done so
     "page": Entry("home"),  # the one that is shown
+    "going": Entry(),  # the one that a click led to, until it is there
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows
     "into-view": Entry(("", 0)),  # key of the container, and how many were asked for

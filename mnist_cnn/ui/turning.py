@@ -1,8 +1,36 @@
-"""When one page gives way to another, what the old one still asks for is not done."""
+"""From one page to another by a button: the click is not lost, and what the old page still asks for is not done."""
 
+from collections.abc import Callable
 from functools import wraps
 
+import streamlit as st
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from mnist_cnn.ui import state
+from mnist_cnn.ui.navigation import PAGES
+
+
+def button(page: str, label: str, on_click: Callable, args: tuple, **look) -> None:
+    """A button that does something and opens a page, by its name.
+
+    A run that ends, or a second click, may have Streamlit run the page anew while it deals with the click. What the callback
+    did holds then, but the click is forgotten; so the callback notes where it leads, and `go_on` goes there.
+    """
+
+    def click(*args) -> None:
+        on_click(*args)
+        state.put("going", page)
+
+    if st.button(label, on_click=click, args=args, **look):
+        go_on()
+
+
+def go_on() -> None:
+    """Open the page that the last click led to, unless it is open."""
+    going = state.get("going")
+    state.put("going", None)
+    if going not in (None, state.get("page")):
+        st.switch_page(PAGES[going].file)
 
 
 def forget_the_old_page() -> None:

@@ -43,3 +43,10 @@ def test_bare_paper_and_a_lone_stroke_have_no_rules():
     assert not rules.contrast(paper).any()
     paper[100:200, 150:154] = INK
     assert not rules.contrast(paper).any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 200), (200, 1), (2, 3), (3, 300), (300, 3)])
+def test_a_strip_of_paper_has_no_rules(shape):
+    found = rules.contrast(np.full(shape, RULE, np.float32))
+    assert found.shape == shape
+    assert not found.any()

@@ -176,7 +176,7 @@ def test_of_servers_that_resume_a_run_at_once_one_does(jobs, beside, store, new_
     for thread in threads:
         thread.join()
     assert sorted(answers, key=str) == [None, *["run.busy"] * 3]
-    assert sorted([jobs.place(run), beside.place(run)], key=str) == [1, None]
+    assert [other.id for queue in (jobs, beside) for other in queue.waiting() + queue.training()] == [run.id]
 
 
 def test_the_command_line_leaves_a_run_of_the_server_to_it(jobs, store, new_run, monkeypatch, capsys):

@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-import streamlit
+import streamlit as st
 from browser import DIGITS, ROOT
 from pages import PAGES, address, control, open_page, texts
 from PIL import Image, ImageDraw
@@ -197,7 +197,7 @@ def test_a_tick_survives_the_server_unless_it_cannot_be_told(app_store, figures,
     if not ticks:
         kept = people.people().ticks("anna")["overfitting.1"]
         people.people().tick("anna", "overfitting.1", kept | figures if figures else figures)
-    streamlit.cache_resource.clear()  # as a server's end does
+    st.cache_resource.clear()  # as a server's end does
     assert is_ticked(open_page("learn", "anna", **query)) == ticks
     assert not is_ticked(open_page("learn", "ben", **query))
 
@@ -222,6 +222,15 @@ def test_a_reload_on_another_page_keeps_the_errand_and_the_way_back(shipped, pag
     assert LESSONS["saying-no"].steps[0].question.en in texts(app)
     assert not app.button(key="set-up").disabled, "the prediction was kept"
     assert "errand" not in address(app)
+
+
+def test_the_way_back_is_gone_where_streamlit_forgets_the_click(shipped, monkeypatch):
+    """As it does if the page runs anew while the click is dealt with."""
+    app = open_page("train", lang="en", errand="saying-no.1", guesses="saying-no.1.1")
+    real = st.button
+    monkeypatch.setattr(st, "button", lambda *args, **kwargs: real(*args, **kwargs) and False)
+    app.button(key="back-to-lesson").click().run()
+    assert LESSONS["saying-no"].steps[0].question.en in texts(app)
 
 
 @pytest.mark.parametrize("errand", ["", ".", "numbers", "numbers.0", "numbers.4", "numbers.x", "nothing.1", "numbers.1.1"])

@@ -6,7 +6,7 @@ from mnist_cnn.reading import calibration
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
 from mnist_cnn.training import class_test
-from mnist_cnn.ui import evaluated, server, state
+from mnist_cnn.ui import evaluated, server, state, turning
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.navigation import PAGES
 
@@ -34,5 +34,4 @@ def show_figures(run: Run) -> Evaluation | None:
 def _to_asked() -> None:
     """The way to Draw, where digits are asked for."""
     going = {"on_click": state.put, "args": ("mode", "asked"), "icon": PAGES["draw"].icon}
-    if st.button(t("asked.go"), key="to-asked", **going):
-        st.switch_page(PAGES["draw"].file)
+    turning.button("draw", t("asked.go"), key="to-asked", **going)

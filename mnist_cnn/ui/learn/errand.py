@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import state
+from mnist_cnn.ui import state, turning
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import progress
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.learn.lessons.lesson import Lesson, say
-from mnist_cnn.ui.navigation import PAGES
 
 LOOK = 3.0  # seconds between two looks at whether it is done
 
@@ -46,8 +45,7 @@ def _show(lesson: Lesson, number: int) -> None:
         found = f"  \n:material/lightbulb: {hint}" if hint else ""
         st.markdown(f"{icon} {t('learn.errand', **told)}{found}", width="stretch")
         back = {"type": "primary" if done else "secondary", "icon": ":material/school:", "on_click": _back}
-        if st.button(t("learn.back"), key="back-to-lesson", args=(lesson, number), **back):
-            st.switch_page(PAGES["learn"].file)
+        turning.button("learn", t("learn.back"), key="back-to-lesson", args=(lesson, number), **back)
 
 
 def _back(lesson: Lesson, number: int) -> None:

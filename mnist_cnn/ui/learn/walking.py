@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnist_cnn.ui import into_view, run_names, server, state
+from mnist_cnn.ui import into_view, run_names, server, state, turning
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand, progress
 from mnist_cnn.ui.learn.lessons import LESSONS
@@ -55,8 +55,7 @@ def _show_step(lesson: Lesson, number: int, figures: dict | None) -> None:
             st.markdown(say(step.task))
         label, page = say(step.action.words), PAGES[step.action.page]
         begin = {"type": "primary" if figures is None else "secondary", "disabled": guess is None, "icon": page.icon}
-        if st.button(label, key="set-up", on_click=errand.begin, args=(lesson, number), **begin) and page.name != "learn":
-            st.switch_page(page.file)
+        turning.button(page.name, label, key="set-up", on_click=errand.begin, args=(lesson, number), **begin)
         if guess is None:
             st.caption(t("learn.predict_first"))
     with _phase("look"):

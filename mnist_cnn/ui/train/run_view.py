@@ -11,7 +11,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
 from mnist_cnn.runs import COLUMNS, NUMBERS, Run, Status
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher
+from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher, turning
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.navigation import PAGES
 from mnist_cnn.ui.train import curves, finder
@@ -135,8 +135,7 @@ def _other_pages(run: Run) -> None:
     """Ways to the pages that use a trained network, with this one chosen there."""
     for page, choice in ("draw", "model"), ("analysis", "analysed"):
         choosing = {"on_click": state.put, "args": (choice, run.id), "icon": PAGES[page].icon}
-        if st.button(t(f"{page}.nav"), key=f"to-{page}", **choosing):
-            st.switch_page(PAGES[page].file)
+        turning.button(page, t(f"{page}.nav"), key=f"to-{page}", **choosing)
 
 
 def _resume(run: Run) -> None:
