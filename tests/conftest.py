@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -156,17 +158,41 @@ def until():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
+    """Chromium, yet to be started, and how: `chromium.launch(**how)`."""
     installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     expect.set_options(timeout=120 * SECOND)
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=installed, args=FLAGS)
-        except Error as error:
-            warnings.warn("NO BROWSER: nothing was tested in a real one", stacklevel=1)
-            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
+        yield playwright.chromium, {"executable_path": installed, "args": FLAGS}
+
+
+@contextmanager
+def started(start: Callable, *args, **how):
+    try:
+        browser = start(*args, **how)
+    except Error as error:
+        warnings.warn("NO BROWSER: nothing was tested in a real one", stacklevel=1)
+        pytest.skip(f"no browser: {error.message.splitlines()[0]}")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A browser for whoever needs visitors of its own: `browser.new_context(...)`."""
+    kind, how = chromium
+    with started(kind.launch, **how) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def profile(chromium, server, tmp_path_factory):
+    """A browser that keeps what it compiled of Streamlit's pages, which takes half of the time of opening one."""
+    kind, how = chromium
+    visit = {"viewport": {"width": 1280, "height": 1000}, "base_url": server.url, "locale": "en-US"}
+    with started(kind.launch_persistent_context, tmp_path_factory.mktemp("profile"), **how, **visit) as context:
+        context.set_default_timeout(60 * SECOND)
+        yield context
 
 
 @pytest.fixture(scope="session")
@@ -177,9 +203,13 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, locale="en-US")
-    context.set_default_timeout(60 * SECOND)
-    yield context.new_page()
-    context.close()
+def page(profile, server):
+    """A page of a browser that was never here."""
+    page = profile.new_page()
+    page.context.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "cookies,local_storage,indexeddb"}
+    )
+    yield page
+    for each in profile.pages[1:]:  # the first one was there from the start; with the last one the browser would end
+        each.close()
     server.stop_trainings()

@@ -7,14 +7,12 @@ from playwright.sync_api import Page, expect
 
 
 @pytest.fixture(params=[("light", "en"), ("dark", "zh")], ids="-".join)
-def looking(request, browser, server):
+def looking(request, page):
     """Open a page in a colour scheme and a language: `looking("/draw")`."""
     scheme, language = request.param
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, base_url=server.url, color_scheme=scheme)
-    context.set_default_timeout(60 * SECOND)
+    page.emulate_media(color_scheme=scheme)
 
     def open_page(path: str) -> Page:
-        page = context.new_page()
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
@@ -22,8 +20,7 @@ def looking(request, browser, server):
         page.wait_for_timeout(SECOND)  # pictures and charts
         return page
 
-    yield open_page
-    context.close()
+    return open_page
 
 
 def violations(page: Page) -> list[str]:
