@@ -167,17 +167,22 @@ def strokes(page: Page, server: Server) -> None:
 
 
 def watching(page: Page, server: Server) -> None:
-    waits, watched, alone = [], [], []
+    waits, watched, alone, shares = [], [], [], []
     for _ in range(4):
         for seconds, away in ((watched, False), (alone, True)):
             run, wait = train(page, server)
             waits.append(wait)
             if away:
                 page.goto("about:blank")
+            started, busy = time.perf_counter(), processor(server)
             seconds.append(finish(run))
+            shares += [] if away else [(processor(server) - busy) / (time.perf_counter() - started) / os.cpu_count()]
             page.wait_for_timeout(15_000)  # the next worker warms up
     print(f"click on Train to the first batch: {', '.join(f'{wait:.1f}' for wait in waits)} s")
-    print(f"an epoch watched against one that nobody watches: {np.mean(watched) / np.mean(alone):.3f}")
+    for name, seconds in ("watched", watched), ("unwatched", alone):
+        print(f"an epoch {name}: {', '.join(f'{each:.2f}' for each in seconds)} s, median {np.median(seconds):.2f}")
+    print(f"watched : unwatched {np.median(watched) / np.median(alone):.3f}, with the browser on the same processors;")
+    print(f"of those, the app itself takes {np.mean(shares):.3f} while a page watches")
 
 
 def memory(page: Page, server: Server) -> None:
