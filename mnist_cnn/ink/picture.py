@@ -15,6 +15,7 @@ LONGEST = 1000  # pixels of the longer side that a picture is looked at with
 SMALL = 100  # pixels of the longer side below which a picture is no photo
 CLOSER = 0.3  # of the longer side; smaller ink is looked at again, from nearby
 AROUND = 1.0  # of the ink's longer side; the paper that is then kept on each side
+LOOKS, MORE = 3, 0.2  # from nearby, at most, and of the ink's longer side, by which it has grown where another is due
 EVEN = 0.02  # of white; the frame of what a program drew varies by less
 NARROW, BROAD, HAIR = 0.04, 0.15, 0.014  # of the longer side; the widths of most pens, of markers, and of printed lines
 NEARBY = 0.09  # of the longer side; the width of any pen, looked at from nearby
@@ -102,25 +103,35 @@ def _resized(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def _closer(drawing: np.ndarray, sheet: np.ndarray, grey: np.ndarray) -> Ink | None:
     """The ink of a small part of a picture, found again where it fills more of it; None where nothing is gained.
 
-    `sheet`, a mask, is as large as `drawing`.
+    `sheet`, a mask, is as large as `drawing`. From nearby, there may be more ink than was seen; then it is looked for again.
     """
-    rows, columns = (np.flatnonzero((drawing > 0.5).any(axis=axis)) for axis in (1, 0))
-    size = max(np.ptp(rows), np.ptp(columns)) + 1
-    if size > CLOSER * max(drawing.shape):
-        return None
-    scale = grey.shape[0] / drawing.shape[0]
-    spans = (rows, drawing.shape[0]), (columns, drawing.shape[1])
-    (top, bottom), (left, right) = (
-        (max(0, round(line[0] - AROUND * size)), min(end, round(line[-1] + 1 + AROUND * size))) for line, end in spans
-    )
-    near = sheet[top:bottom, left:right]
-    top, bottom, left, right = (round(edge * scale) for edge in (top, bottom, left, right))
-    part = grey[top:bottom, left:right]
-    if part.shape == grey.shape:
-        return None
-    part = _reduced(part)
-    closer, _ = _ink(part, None, _resized(near, part.shape) > 0.5, NEARBY)
-    return None if closer is None else Ink(closer, left, top, (bottom - top) / closer.shape[0])
+    scale, found, seen = grey.shape[0] / drawing.shape[0], None, _box(drawing)
+    for _ in range(LOOKS):
+        size = (seen[1] - seen[0]).max()
+        if size > CLOSER * max(drawing.shape):
+            break
+        low = np.maximum(np.round(seen[0] - AROUND * size).astype(int), 0)
+        high = np.minimum(np.round(seen[1] + AROUND * size).astype(int), drawing.shape)
+        near = sheet[low[0] : high[0], low[1] : high[1]]
+        (top, left), (bottom, right) = (np.round(corner * scale).astype(int).tolist() for corner in (low, high))
+        part = grey[top:bottom, left:right]
+        if part.shape == grey.shape:
+            break
+        part = _reduced(part)
+        closer, _ = _ink(part, None, _resized(near, part.shape) > 0.5, NEARBY)
+        if closer is None:
+            break
+        found = Ink(closer, left, top, (bottom - top) / closer.shape[0])
+        before, seen = seen, (_box(closer) * found.scale + (top, left)) / scale
+        if (np.abs(seen - before) <= MORE * size).all():
+            break
+    return found
+
+
+def _box(drawing: np.ndarray) -> np.ndarray:
+    """Where its ink begins and ends, (2, 2): rows and columns."""
+    lines = [np.flatnonzero((drawing > 0.5).any(axis=axis)) for axis in (1, 0)]
+    return np.array([(line[0], line[-1] + 1) for line in lines]).T
 
 
 def _ink(

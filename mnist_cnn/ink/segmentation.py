@@ -56,7 +56,7 @@ def split(drawing: np.ndarray) -> list[Segment]:
     """
     if float(drawing.max(initial=0)) < INK:
         return []
-    pieces = _pieces(drawing >= INK)
+    pieces = _strokes(_pieces(drawing >= INK))
     groups = [(_box(slices), [number]) for number, slices in enumerate(ndimage.find_objects(pieces), start=1)]
     return [
         _segment(drawing, np.isin(pieces[top:bottom, left:right], numbers), (left, top), number)
@@ -110,6 +110,12 @@ def _pieces(mask: np.ndarray) -> np.ndarray:
     return ndimage.label((areas >= max(1, SPECK * areas.max()))[pieces], EIGHT)[0]
 
 
+def _strokes(pieces: np.ndarray) -> np.ndarray:
+    """The same where pieces so near each other that they are one broken stroke are one."""
+    height = max(rows.stop - rows.start for rows, _ in ndimage.find_objects(pieces))
+    return ndimage.label(ndimage.maximum_filter(pieces > 0, _reach(height), mode="constant"), EIGHT)[0] * (pieces > 0)
+
+
 def _lines(pieces: list[Group]) -> list[list[Group]]:
     """The pieces of each line, the uppermost line first; those of a digit that is broken across are one."""
     highest = max(_extent(box, 1) for box, _ in pieces)
@@ -135,9 +141,13 @@ def _blobs(pieces: np.ndarray, line: list[Group]) -> dict[int, int]:
     left, top, right, bottom = reduce(_union, (box for box, _ in line))
     numbers = [number for _, group in line for number in group]
     part = pieces[top:bottom, left:right]
-    reach = 2 * (round(NEAR * (bottom - top)) // 2) + 1
-    blobs, _ = ndimage.label(ndimage.maximum_filter(np.isin(part, numbers), reach, mode="constant"), EIGHT)
+    blobs, _ = ndimage.label(ndimage.maximum_filter(np.isin(part, numbers), _reach(bottom - top), mode="constant"), EIGHT)
     return dict(zip(numbers, ndimage.maximum(blobs, part, numbers), strict=True))
+
+
+def _reach(height: int) -> int:
+    """The size of a filter that joins what is near in a line of that height."""
+    return 2 * (round(NEAR * height) // 2) + 1
 
 
 def _digits(line: list[Group], blobs: dict[int, int]) -> list[Group]:
