@@ -27,6 +27,8 @@ MARGIN = 0.008  # of the longer side; so near to its edge, a sheet may be curled
 
 def smoothed(grey: np.ndarray) -> np.ndarray:
     """Without grain, where there is any."""
+    if min(grey.shape) < 3:
+        return grey
     first, middle, last = grey[::3, :-2], grey[::3, 1:-1], grey[::3, 2:]
     rough = middle - np.maximum(np.minimum(first, middle), np.minimum(np.maximum(first, middle), last))  # than the median
     noise = 1.48 * np.median(np.abs(rough[rough != 0])) if np.mean(rough != 0) > 0.2 else 0

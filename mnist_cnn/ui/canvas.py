@@ -114,8 +114,8 @@ def _clear(name: str) -> None:
 def _undo(name: str) -> None:
     """Take the last stroke away, of those that the canvas has sent by now."""
     drawing = state.get("drawings")[name]
-    sent = (st.session_state.get(name) or {}).get("drawing") or {}
-    strokes = sent.get("raw", {}).get("objects") if sent.get("data") else None
-    if not isinstance(strokes, list) or strokes == drawing.left:
+    sent = st.session_state.get(name)
+    strokes, _ = message.received(sent, SIDE, SIDE)
+    if strokes is None or not sent["drawing"].get("data") or strokes == drawing.left:
         strokes = drawing.strokes
     drawing.restart(strokes[:-1], strokes)

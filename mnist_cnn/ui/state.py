@@ -103,7 +103,7 @@ TABLE = {
     "scored": Entry(9, ("learn",), one_of(*range(10))),
     "lesson": Entry(None, ("learn",)),
     "step": Entry(1, ("learn",), within(1, 9)),
-    "guesses": Entry(list, tuple(PAGES), lambda text: text.split(",")),  # "LESSON.STEP.OPTION" of what was predicted
+    "guesses": Entry(list, tuple(PAGES), listed),  # "LESSON.STEP.OPTION" of what was predicted
     "errand": Entry(None, tuple(PAGES)),  # "LESSON.STEP" that sent the reader to another page
     # Train
     "dataset": Entry("mnist", ("train", "data"), one_of(*DATASETS)),
@@ -117,7 +117,7 @@ TABLE = {
     "smooth": Entry(False, ("train", "learn"), one_of(True, False)),
     "hindered": Entry(),  # id of the run or series that could not be stopped or resumed, and why
     "of-series": Entry(False, ("train",), one_of(True, False)),  # whether the list of runs has those of series
-    "compared": Entry(list, ("train",), lambda text: text.split(",")),
+    "compared": Entry(list, ("train",), listed),
     "compared-log": Entry(False, ("train",), one_of(True, False)),
     "compared-smooth": Entry(False, ("train",), one_of(True, False)),
     # A series, on Train
@@ -264,6 +264,8 @@ def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, loo
     key = f"{name}-{labels}{number}"
 
     def take():
+        if key not in st.session_state:  # its page has given way to another meanwhile
+            return
         st.session_state[name] = st.session_state[key]
         if then:
             then()

@@ -64,6 +64,13 @@ def test_a_lesson_is_walked_from_its_first_question_to_its_end(page):
     expect_step(page, 3, ticked=3)
 
 
+def test_a_chapter_that_a_lesson_opened_leads_back_to_it(page):
+    page.goto("/learn?lang=en&chapter=image&errand=numbers.1&guesses=numbers.1.1")
+    page.locator(".st-key-back-to-lesson button").click()
+    expect(page.locator(".st-key-checklist")).to_be_visible()
+    expect(page.locator(".st-key-errand")).to_have_count(0)
+
+
 def test_the_teachers_page_prints_whole_and_without_controls(page):
     page.goto("/learn?lang=en&learn-view=teacher")
     expect(page.get_by_role("heading", name=re.compile("^8 · "))).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pages import address, control, open_page
+from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES
 from mnist_cnn.ui.navigation import PAGES
@@ -73,6 +74,26 @@ def test_no_address_is_an_error(two_runs, query):
     changed = {field: str(app.session_state[field]) for field in RANGES if app.session_state[field] != preset[field]}
     assert {field: told for field, told in address(app).items() if field in RANGES} == changed
     assert not open_page("analysis", **query).exception
+
+
+def test_what_an_address_names_twice_is_shown_once(two_runs):
+    assert open_page("train", compared="other,other").session_state["compared"] == ["other"]
+
+
+def test_a_control_whose_page_has_given_way_to_another_changes_nothing():
+    def page():
+        import streamlit as st
+
+        from mnist_cnn.ui import state
+
+        made = {}
+        state.control(lambda label, **look: made.update(look), "brush", "Brush", min_value=8, max_value=40)
+        st.session_state.pop(made["key"], None)
+        made["on_change"]()
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert "brush" not in app.session_state or app.session_state["brush"] == TABLE["brush"].default
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def show(result: Evaluation) -> None:
 
 def _take(key: str, before: tuple[int | None, int | None]) -> None:
     """Filter the gallery by the cell that was clicked; the one that was chosen before is let go."""
-    cells = st.session_state[key]["selection"]["cell"]
+    cells = st.session_state[key]["selection"]["cell"] if key in st.session_state else None
     if not cells:
         return
     cell = int(cells[0]["label"]), int(cells[0]["prediction"])

@@ -35,7 +35,7 @@ def _cell() -> tuple[int, int] | None:
 
 def _take(key: str, before: tuple[int, int] | None) -> None:
     """Show the images of the cell that was clicked; the one that was chosen before is let go."""
-    cells = st.session_state[key]["selection"]["cell"]
+    cells = st.session_state[key]["selection"]["cell"] if key in st.session_state else None
     if cells:
         cell = int(cells[0]["label"]), int(cells[0]["prediction"])
         state.pop("pair-shown") if cell == before else state.put("pair-shown", "{}{}".format(*cell))

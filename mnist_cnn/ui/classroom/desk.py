@@ -83,7 +83,8 @@ def _stop(run: Run) -> None:
 
 @teacher.only
 def _rule(name: str, key: str) -> None:
-    _change(**{name: st.session_state[key]})
+    if key in st.session_state:  # as long as this page has not given way to another
+        _change(**{name: st.session_state[key]})
 
 
 def _change(**values) -> bool:
@@ -133,5 +134,6 @@ def _in_rows(names: Iterable[str], width: int):
 @teacher.only
 def _save(rules: Rules) -> None:
     """Set the limits that the form shows now; `rules` are those that it was drawn with."""
-    if _change(**{name: st.session_state[f"limit-{name}-{getattr(rules, name)}"] for name in LIMITS}):
+    keys = {name: f"limit-{name}-{getattr(rules, name)}" for name in LIMITS}
+    if _change(**{name: st.session_state[key] for name, key in keys.items() if key in st.session_state}):
         me.say(t("classroom.limits_saved"), True)

@@ -25,6 +25,8 @@ def show() -> None:
 
 
 def _keep() -> None:
+    if "nickname" not in st.session_state:  # this page has given way to another meanwhile
+        return
     try:
         people.people().call(server.visitor_id(), st.session_state["nickname"])
     except StudioError as error:

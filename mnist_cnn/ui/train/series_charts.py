@@ -47,7 +47,7 @@ def _seeds(values: tuple, kind: str, form: str, words: tuple[str, str, str]) -> 
         horizontal = alt.X("words:N", scale=scale).axis(labelAngle=0, labelLimit=140).title(value)
     else:
         scale = alt.Scale(type=kind, domain=[values[0], values[-1]], nice=False, padding=14)
-        horizontal = alt.X("value:Q", scale=scale).axis(values=values, format=",~g", grid=False).title(value)
+        horizontal = alt.X("value:Q", scale=scale).axis(values=values, format=",.6~g", grid=False).title(value)
     vertical = alt.Y("figure:Q").scale(zero=False, padding=8).axis(format=form, tickCount=6).title(figure)
     base = alt.Chart(alt.NamedData("later")).encode(horizontal)
     ends = {"y": alt.Y("min(figure):Q", title=figure), "y2": alt.Y2("max(figure):Q")}
