@@ -46,10 +46,10 @@ def _show(join_at: str | None) -> None:
     present = {who for who, _ in here}
     called = names.runs([one.run for one in stands.training] + stands.waiting)
     rows = _training(stands, called, present, visitor), _waiting(stands, rules, called, present, visitor)
-    parts = [_challenge(rules, stands, visitor), *rows]
+    parts = [_challenge(rules, stands, visitor, join_at), *rows]
     if rules.ranking:
         parts.insert(1, _ranking(stands, present, visitor))
-    parts += [_people(here, visitor, join_at), _drawings(server.collection().examples())]
+    parts += [_people(here, visitor), _drawings(server.collection().examples())]
     st.html(_tag("div", "".join(parts), "board" + " ranked" * rules.ranking))
 
 
@@ -84,13 +84,15 @@ def _list(items: Iterable[str], kind: str, nothing: str, name: str = "ul") -> st
     return _tag(name, content, kind) if content else _note(nothing, "nothing")
 
 
-def _challenge(rules: Rules, stands: Standing, visitor: str) -> str:
-    """The goal, and how far whoever is looking has come, which nobody else is told."""
-    mine = next((entry for entry in stands.best if entry.owner == visitor), None)
+def _challenge(rules: Rules, stands: Standing, visitor: str, join_at: str | None) -> str:
+    """The goal, and how far a pupil who is looking has come, which nobody else is told; and the way in for the others."""
+    pupils = [] if teacher.office().is_teacher(visitor) else stands.best
+    mine = next((entry for entry in pupils if entry.owner == visitor), None)
     told = [t("classroom.yours", score=_score(mine))] if mine else []
     told += [t("classroom.pending", count=stands.pending)] if stands.pending else []
     goal = _note(t(f"classroom.goal.{rules.challenge}", most=SMALL), "goal")
-    return _part("challenge", t("classroom.challenge"), goal + "".join(_note(line, "") for line in told))
+    content = _tag("div", goal + "".join(_note(line, "") for line in told)) + _way_in(join_at)
+    return _part("challenge", t("classroom.challenge"), _tag("div", content, "beside"))
 
 
 def _score(entry: Entry) -> str:
@@ -158,20 +160,20 @@ def _waiting(stands: Standing, rules: Rules, called: Called, present: set[str], 
     return _part("waiting", t("classroom.waiting"), content, len(stands.waiting))
 
 
-def _people(here: list[tuple[str, Person]], visitor: str, join_at: str | None) -> str:
-    """As many as there is room for, whoever is looking among them, and the way in for the others."""
+def _people(here: list[tuple[str, Person]], visitor: str) -> str:
+    """As many as there is room for, whoever is looking among them."""
     shown = here[:PEOPLE] + [one for one in here[PEOPLE:] if one[0] == visitor]
     chips = (_chip(person, who == visitor) for who, person in shown)
-    content = _tag("div", _list(chips, "chips", t("classroom.nobody")) + _more(len(here) - len(shown)))
-    return _part("people", t("classroom.here"), _tag("div", content + _way_in(join_at), "beside"), len(here))
+    content = _list(chips, "chips", t("classroom.nobody")) + _more(len(here) - len(shown))
+    return _part("people", t("classroom.here"), content, len(here))
 
 
 def _way_in(join_at: str | None) -> str:
-    """The code to scan, where other devices can reach this app."""
+    """The code to scan and the address to type, where other devices can reach this app."""
     if not join_at or not (picture := join.picture(join_at)):
         return ""
     code = f'<img src="{picture}" alt="{escape(t("join.code", address=join_at))}">'
-    return _tag("div", code + _note(t("classroom.join"), ""), "join")
+    return _tag("div", code + _note(t("classroom.join"), "") + _note(join_at.split("://")[-1], "address"), "join")
 
 
 def _chip(person: Person, mine: bool) -> str:
