@@ -28,6 +28,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
+from math import inf
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -202,6 +203,15 @@ class Run:
         except (OSError, ValueError):
             return []
         return [event for line in lines if line.endswith("\n") and (event := _event(line))]
+
+    def seconds(self) -> float:
+        """Of training so far, the part of an epoch that was not finished included."""
+        history = self.history()
+        told = sum(row["seconds"] for row in history)
+        if len(history) == self.hyperparameters.epochs:
+            return told
+        under_way = [event for event in self.events() if event["epoch"] == len(history) + 1]
+        return told + max((event.get("seconds", 0.0) for event in under_way), default=0.0)
 
     def resumable(self) -> bool:
         """Whether something is left to do, nobody is at it, and it would not fail as it did before."""
@@ -437,6 +447,8 @@ def _event(line: str) -> dict | None:
             known = all(event[key] is None or type(event[key]) is int for key in ("images_per_second", "seconds_left"))
             known = known and (event["images_per_second"] is None) == (event["seconds_left"] is None)
             known = known and all(type(event[key]) is float for key in ("loss", "accuracy"))
+            seconds = event.get("seconds", 0.0)  # which runs of earlier versions do not tell
+            known = known and type(seconds) is float and 0 <= seconds < inf
         else:
             known = event["phase"] in ("validation", "evaluation")
         whole = all(type(count) is int and 0 < count <= MANY for count in counts)

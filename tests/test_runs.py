@@ -426,6 +426,17 @@ def test_an_event_with_a_key_missing_or_wrong_is_passed_over(store, key):
     assert run.events() == [TRAINING, VALIDATION]
 
 
+def test_its_seconds_are_those_of_its_epochs_and_of_the_part_of_one(store):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    assert run.seconds() == 0
+    seconds = [0.5, 2.25, "3", -1.0, float("nan"), float("inf"), 10**400, None]
+    lines = [json.dumps(TRAINING | {"seconds": value}) + "\n" for value in seconds]
+    (run.folder / "events.jsonl").write_text("".join(lines) + json.dumps(TRAINING) + "\n")
+    assert run.seconds() == 2.25
+    run.history_file.write_text(",".join(COLUMNS) + "\n1,0.5,0.9,,,4.0\n")  # that epoch has been finished since
+    assert run.seconds() == 4
+
+
 @given(st.fixed_dictionaries({key: st.just(value) | st.sampled_from(WRONG) for key, value in TRAINING.items()}))
 def test_whatever_events_say_pages_can_show_them(tmp_path_factory, event):
     run = Store(tmp_path_factory.mktemp("models")).create("one", "digits", PRESETS["tiny"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters, differences
 from mnist_cnn.runs import Run
@@ -21,7 +22,7 @@ def name(run: Run, t: Speaker) -> str:
         return in_series(run, t)
     if run.base:
         return t("teach.run_name", name=t(f"preset.{run.preset}"))
-    return described(run.hyperparameters, run.preset, t)
+    return described(run.hyperparameters, run.preset, run.dataset, t)
 
 
 def in_series(run: Run, t: Speaker) -> str:
@@ -30,17 +31,17 @@ def in_series(run: Run, t: Speaker) -> str:
     return " · ".join(f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field), t)}" for field in fields)
 
 
-def described(hp: Hyperparameters, preset: str, t: Speaker) -> str:
+def described(hp: Hyperparameters, preset: str, dataset: str, t: Speaker) -> str:
     """Settings by a preset and how they differ from it: "Quick", "Quick · Epochs 5"."""
-    changed = changes(hp, preset, t)
+    changed = changes(hp, preset, dataset, t)
     more = [f"+{len(changed) - TOLD}"] if len(changed) > TOLD else []
     return " · ".join([t(f"preset.{preset}"), *changed[:TOLD], *more])
 
 
-def changes(hp: Hyperparameters, preset: str, t: Speaker, among: Collection[str] = RANGES) -> list[str]:
+def changes(hp: Hyperparameters, preset: str, dataset: str, t: Speaker, among: Collection[str] = RANGES) -> list[str]:
     """How settings differ from a preset, of some hyperparameters: ["Epochs 5", "Batch size 100"]."""
     changed = [field for field in differences(PRESETS[preset], hp) if field in among]
-    return [f"{t(f'hyperparameter.{field}')} {setting(field, getattr(hp, field), t)}" for field in changed]
+    return [f"{t(f'hyperparameter.{field}')} {setting(field, _used(hp, field, dataset), t)}" for field in changed]
 
 
 def setting(field: str, value, t: Speaker) -> str:
@@ -58,7 +59,13 @@ def settings(run: Run, t: Speaker) -> dict[str, str]:
     """Name and value of each setting."""
     hp = run.hyperparameters
     words = {t("data.label"): t(f"data.{run.dataset}"), t("train.parameters"): f"{model.count_parameters(hp):,}"}
-    return words | {t(f"hyperparameter.{field}"): setting(field, getattr(hp, field), t) for field in RANGES}
+    return words | {t(f"hyperparameter.{field}"): setting(field, _used(hp, field, run.dataset), t) for field in RANGES}
+
+
+def _used(hp: Hyperparameters, field: str, dataset: str):
+    """A hyperparameter's value; of images no more than the dataset has."""
+    value = getattr(hp, field)
+    return min(value, TRAIN_IMAGES[dataset]) if field == "train_images" else value
 
 
 def p_value(p: float, t: Speaker) -> str:

@@ -26,6 +26,8 @@ LINE = 300  # single runs in line at most, and as many of series: each holds an 
 SHARE = 120  # of them that one person's series may be
 TRIES = 5  # times in a row that no worker comes to be, a second or more apart, before a run is told so
 LOOK = 5.0  # seconds between two looks for runs whose server has ended
+BIRTH = 90.0  # seconds of silence before a worker is ready: from a slow disk TensorFlow's import may take a minute
+SILENCE = 30.0  # seconds of it thereafter, many beats: not a slow disk, and hardly a machine that has no memory left
 INSTANT = 1e-3  # seconds that one arrival is later than the one before, whatever the clock says
 
 
@@ -49,6 +51,22 @@ class Worker:
         """End the process, and a training under way, which says that the server ended."""
         with suppress(OSError):
             self.process.stdin.close()
+
+    def hangs(self) -> bool:
+        """Whether it has said nothing for too long, and nobody needs it as it is.
+
+        A training that nobody wants to stop is left alone: whoever holds the process may let it go on.
+        """
+        if self.process.quiet <= (SILENCE if self.ready else BIRTH):
+            return False
+        return self.run is None or self.run.stop_requested() or not self.run.status().active
+
+    def kill(self) -> None:
+        """End the process at once; where it was never forked, what was to fork it."""
+        if self.process.pid:
+            self.process.kill()
+        else:
+            nursery.end()
 
     def _listen(self, notify) -> None:
         for event in self.process.lines():
@@ -98,6 +116,7 @@ class Queue:
         self._lock = threading.RLock()
         self._news: queue.SimpleQueue = queue.SimpleQueue()
         self._closed = False
+        self._tended = time.monotonic()
         threading.Thread(target=self._watch, daemon=True).start()
         atexit.register(self.close)
 
@@ -373,14 +392,26 @@ class Queue:
                 traceback.print_exc()
 
     def _tend(self) -> None:
-        """Keep the heartbeat of those in line, take out who is to stop, and have trained whoever can be."""
+        """Keep the heartbeat of those in line, take out who is to stop, end who hangs, and have trained whoever can be."""
         for run in self.waiting():
             if run.stop_requested():  # by another server, or on the command line
                 self.stop(run, run.stop_reason())
                 continue
             with suppress(OSError):  # removed by hand; the trainer will find out
                 run.touch()
+        self._end_who_hangs()
         self._dispatch()
+
+    def _end_who_hangs(self) -> None:
+        """Kill workers that hang; that tells of their runs, and makes room for the next."""
+        now, before = time.monotonic(), self._tended
+        self._tended = now
+        for worker in self._workers:
+            if isinstance(worker, Worker):
+                worker.process.quiet += min(now - before, 2 * HEARTBEAT)  # more, and this process itself was held
+                if worker.hangs():
+                    worker.process.quiet = 0.0
+                    worker.kill()
 
     def _settle(self, event: str, worker: Worker) -> None:
         if event == "ready":

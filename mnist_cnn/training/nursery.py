@@ -22,6 +22,7 @@ FORKS = sys.platform == "linux"
 MOST = 1 << 17  # bytes of an environment; a larger one gets a fresh process
 _lock = threading.Lock()
 _nursery: "socket.socket | None" = None
+_process: subprocess.Popen | None = None  # the nursery's
 
 
 class Process:
@@ -32,6 +33,7 @@ class Process:
     stdin : its input, text.
     pid : its number; None until it was forked.
     ended : set once it has ended and all that it said was heard.
+    quiet : seconds since it was last heard, as whoever looks after it counts them.
 
     Raises
     ------
@@ -41,6 +43,7 @@ class Process:
     def __init__(self):
         self.pid: int | None = None
         self.ended = threading.Event()
+        self.quiet = 0.0
         self._fresh: subprocess.Popen | None = None
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}
         told = json.dumps(dict(environment)).encode()
@@ -67,11 +70,14 @@ class Process:
         self.stdin, self._stdout, self.pid = self._fresh.stdin, self._fresh.stdout, self._fresh.pid
 
     def lines(self) -> Iterator[str]:
-        """What it says, line by line, until it has ended."""
+        """What it says, line by line, until it has ended; an empty line only says that it lives."""
         with self._stdout:
             if not self._fresh and (first := self._stdout.readline()):
                 self.pid = int(first)
-            yield from map(str.strip, self._stdout)
+            for line in self._stdout:
+                self.quiet = 0.0
+                if said := line.strip():
+                    yield said
         if self._fresh:
             self._fresh.wait()
         self.ended.set()
@@ -83,6 +89,12 @@ class Process:
         elif self.pid:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
+
+
+def end() -> None:
+    """End the nursery at once, as where it hangs: who waits for a worker of it gets none, and the next asks another one."""
+    if _process:
+        _process.kill()
 
 
 def _ask(environment: bytes, ends: list[int]) -> None:
@@ -102,13 +114,14 @@ def _ask(environment: bytes, ends: list[int]) -> None:
 
 def _open() -> socket.socket:
     """Start a nursery; it ends when its socket does, with this process at the latest."""
+    global _process
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         quiet = ["-W", "ignore::DeprecationWarning"]  # that a process with threads forks; which ones, see above
         command = [sys.executable, *quiet, "-m", "mnist_cnn.training.nursery", str(its.fileno())]
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()], env=environment)
-    threading.Thread(target=process.wait, daemon=True).start()
+        _process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()], env=environment)
+    threading.Thread(target=_process.wait, daemon=True).start()
     return ours
 
 

@@ -38,8 +38,8 @@ def train(run: Run, observe: Observer = lambda event: None, interrupted: Callabl
     Parameters
     ----------
     observe : called with every event, as `events.jsonl` holds them:
-        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "images_per_second",
-        "seconds_left"} with the means over the epoch so far, and None for the last two while they are not known,
+        {"phase": "training", "epoch", "epochs", "batch", "batches", "loss", "accuracy", "seconds", "images_per_second",
+        "seconds_left"} with means and seconds of the epoch so far, and None for the last two while they are not known,
         {"phase": "validation" or "evaluation", "epoch", "epochs"}.
     interrupted : asked several times a second; a reason (code of `errors.MESSAGES`) ends the training.
 
@@ -147,6 +147,8 @@ class Training:
                 self._epoch(epoch)
         except Halt as halt:
             if halt.state != "failed" and self._sound():
+                if not self.run.base:  # whose averages a copy began with
+                    self.steps.settle_averages()  # of this model only: who goes on has those of the checkpoint
                 self._save_model()  # what the unfinished epoch has taught counts
             if halt.state != "finished":
                 raise
@@ -191,7 +193,8 @@ class Training:
             seen, now = min(batch * self.hp.batch_size, self.count), time.perf_counter()
             if unsteady:  # TensorFlow traces the step first: that tells nothing of the speed
                 counted, since, unsteady = seen, now, unsteady - 1
-            self._tell_batch(epoch, batch, *(totals / seen), (seen - counted) / (now - since) if seen > counted else None)
+            speed = (seen - counted) / (now - since) if seen > counted else None
+            self._tell_batch(epoch, batch, *(totals / seen), now - started, speed)
             if watch and watch.too_high(losses[-1]):
                 rate = optimizer.rate_at(self.hp, self.batches, done + batch - 1)
                 raise Halt("finished", "reason.range_test", rate=f"{rate:.2g}")
@@ -233,10 +236,11 @@ class Training:
         snapshots.give_way(self.run, batches.append, self.run, rows)
         return rows[:, 1].astype(np.float32)
 
-    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, speed: float | None) -> None:
+    def _tell_batch(self, epoch: int, batch: int, loss: float, accuracy: float, seconds: float, speed: float | None) -> None:
         trained = self.count * (self.hp.epochs - epoch + 1 - batch / self.batches)
         validated = self.validation_count * (self.hp.epochs - epoch + 1) / 3  # no way back
         figures = {"batch": batch, "batches": self.batches, "loss": float(loss), "accuracy": float(accuracy)}
+        figures["seconds"] = round(seconds, 3)
         figures["images_per_second"] = speed and round(speed)
         figures["seconds_left"] = speed and round((trained + validated) / speed)
         if batch == 1:

@@ -3,7 +3,8 @@
 Run as `python -m mnist_cnn.training.worker`. It says "ready" on its standard output once TensorFlow is imported and warm,
 then reads a run's folder from its standard input, a JSON string on a line, and trains it. The end of its input,
 as when the server is gone, stops the training under way, and nothing else that a terminal does. The next run gets a
-process of its own, because TensorFlow never gives back all the memory that a training took.
+process of its own, because TensorFlow never gives back all the memory that a training took. As long as it lives it says
+an empty line every second.
 """
 
 import json
@@ -12,11 +13,12 @@ import select
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Run
+from mnist_cnn.runs import HEARTBEAT, Run
 
 IDLE = 1.0  # seconds without an order, before more is prepared than what most order
 LEFT_OUT = "pandas", "sklearn"  # Keras imports them where it can: 50 MB and a second, for what nobody does here
@@ -26,6 +28,7 @@ NICE = 5  # less urgent than the interface by so much
 def main() -> None:
     """Train the one run that is ordered, if any."""
     stand_back()
+    threading.Thread(target=_beat, daemon=True).start()
     bring()
     from mnist_cnn.training import leftovers, readiness, training
 
@@ -61,6 +64,14 @@ def bring() -> None:
         for name in LEFT_OUT:
             if sys.modules[name] is None:
                 del sys.modules[name]
+
+
+def _beat() -> None:
+    """Say every second that this process lives, until nobody listens any more."""
+    with suppress(OSError):
+        while True:
+            os.write(1, b"\n")
+            time.sleep(HEARTBEAT)
 
 
 def _idle() -> bool:

@@ -20,14 +20,14 @@ def in_series(run: Run) -> str:
     return wording.in_series(run, t)
 
 
-def described(hp: Hyperparameters, preset: str) -> str:
+def described(hp: Hyperparameters, preset: str, dataset: str) -> str:
     """Settings by a preset and how they differ from it."""
-    return wording.described(hp, preset, t)
+    return wording.described(hp, preset, dataset, t)
 
 
-def changes(hp: Hyperparameters, preset: str, among: Collection[str] = RANGES) -> list[str]:
+def changes(hp: Hyperparameters, preset: str, dataset: str, among: Collection[str] = RANGES) -> list[str]:
     """How settings differ from a preset, of some hyperparameters."""
-    return wording.changes(hp, preset, t, among)
+    return wording.changes(hp, preset, dataset, t, among)
 
 
 def setting(field: str, value) -> str:

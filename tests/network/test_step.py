@@ -62,6 +62,19 @@ def test_a_network_learns_to_be_unsure_of_what_is_no_digit():
     assert right == 120 and 0 <= loss / 120 < 0.1
 
 
+def test_settled_averages_are_of_the_batches_alone():
+    hp = Hyperparameters(**SMALL, batch_norm=True, batch_size=30)
+    images = np.random.default_rng(1).integers(0, 255, (30, 28, 28)).astype(np.uint8)
+    data, network = (images, np.repeat(np.arange(10, dtype=np.uint8), 3)), model.build(hp)
+    steps, seen = Steps(network, keras.optimizers.SGD(0.0), hp, data, data), images[..., np.newaxis] / np.float32(255)
+    steps.settle_averages()  # before the first batch there is nothing to settle
+    steps.train(np.tile(np.arange(30, dtype=np.int32), 3))  # the same batch, which at that rate teaches nothing
+    unsettled = network(seen).numpy()
+    steps.settle_averages()
+    settled, trained = network(seen).numpy(), network(seen, training=True).numpy()
+    assert np.allclose(settled, trained, atol=1e-4) and not np.allclose(unsettled, trained, atol=1e-3)
+
+
 def test_each_batch_is_told_by_itself_however_many_are_trained_in_one_call():
     hp = Hyperparameters(**SMALL, batch_size=30)
     chance = np.random.default_rng(1)

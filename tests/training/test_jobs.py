@@ -219,6 +219,47 @@ def test_a_worker_that_was_silent_for_long_is_still_at_it_and_can_be_stopped(job
     assert ended(run) == ("stopped", "reason.stopped") and run.resumable()
 
 
+@pytest.mark.skipif(not nursery.FORKS, reason="workers are fresh processes here")
+def test_a_worker_that_hangs_when_it_is_to_stop_is_killed_and_the_line_goes_on(jobs, store, new_run, until, monkeypatch):
+    monkeypatch.setattr("mnist_cnn.training.jobs.SILENCE", 3.0)
+    first, second, third = new_run(store, **LONG), new_run(store, **LONG), new_run(store)
+    for run in (first, second, third):
+        jobs.submit(run)
+    until(lambda: state(first) == "running")
+    hung = process_of(jobs, first)
+    os.kill(hung.pid, signal.SIGSTOP)
+    until(lambda: hung.quiet > 4)
+    assert state(first) == "running"  # whoever held it may let it go on
+    jobs.stop(first)
+    until(lambda: state(second) == "running")
+    assert ended(first) == ("failed", "reason.killed") and first.resumable()
+    os.kill(process_of(jobs, second).pid, signal.SIGSTOP)
+    second.set_status("stopped", "reason.stopped")  # as it measures what the stop left, and hangs there
+    until(lambda: state(third) == "finished")
+    assert ended(second) == ("stopped", "reason.stopped")
+
+
+@pytest.mark.skipif(not nursery.FORKS, reason="workers are fresh processes here")
+def test_a_nursery_that_hangs_is_killed_and_the_next_one_forks(jobs, store, new_run, until, monkeypatch):
+    jobs.warm()
+    until(jobs.ready)
+    ended_it, end = [], nursery.end
+    monkeypatch.setattr("mnist_cnn.training.jobs.BIRTH", 3.0)
+
+    def end_it():
+        end()
+        ended_it.append(True)
+        monkeypatch.setattr("mnist_cnn.training.jobs.BIRTH", 900.0)  # the next one has all the time that it takes
+
+    monkeypatch.setattr(nursery, "end", end_it)
+    os.kill(nursery._process.pid, signal.SIGSTOP)
+    first, second = new_run(store), new_run(store)
+    jobs.submit(first)
+    jobs.submit(second)
+    until(lambda: state(second) == "finished")
+    assert state(first) == "finished" and ended_it == [True]
+
+
 def test_where_no_process_is_to_be_had_runs_wait_and_after_a_while_are_told_one_by_one(
     waiting, store, new_run, until, monkeypatch
 ):

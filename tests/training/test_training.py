@@ -159,7 +159,18 @@ def test_a_stop_in_the_first_epoch_keeps_a_model(store, new_run, phase):
     run = new_run(store)
     training.train(run, observe=stop_at(run, 1, phase))
     assert ended(run) == ("stopped", "reason.stopped") and run.history() == []
-    assert len(weights(run)) > 0 and run.resumable()
+    assert len(weights(run)) > 0 and run.resumable() and run.seconds() > 0
+
+
+def test_a_network_stopped_in_the_first_epoch_reads_as_it_trained_and_goes_on_as_if_nothing_had_been(store, new_run):
+    settings = {"batch_norm": True, "train_images": 1400, "learning_rate": 0.01, "filters1": 4, "filters2": 8}
+    settings |= {"dense_units": 32, "dropout1": 0.0, "dropout2": 0.0, "epochs": 1}
+    run, whole = new_run(store, **settings), new_run(store, **settings)
+    training.train(run, lambda event: event["phase"] == "training" and event["batch"] >= 40 and run.request_stop())
+    assert run.history() == [] and evaluation.summary(run)["loss"] < run.events()[-1]["loss"]
+    for one in (run, whole):
+        training.train(one)
+    assert all(np.array_equal(*pair) for pair in zip(weights(run), weights(whole), strict=True))
 
 
 def test_a_run_deleted_as_soon_as_it_has_stopped_stays_deleted(store, new_run, until):

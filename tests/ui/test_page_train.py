@@ -345,6 +345,33 @@ def start(app, **settings):
     return next(run for run in Store().runs() if run.id not in known)
 
 
+def test_a_run_that_is_gone_is_said_to_be_so_and_another_only_where_there_is_one(app_store, new_run):
+    app = open_page("train", lang="en", run="20260101-000000-abcdef")
+    assert [info.value for info in app.info] == ["The run that this address names is gone."]
+    new_run(app_store).set_status("stopped", "reason.stopped")
+    app.run()
+    assert [info.value for info in app.info] == ["The run that this address names is gone; here is another."]
+
+
+def test_a_run_without_an_epoch_begins_again_and_one_with_some_goes_on_after_the_last(app_store, new_run):
+    run = app_store.create("mine", "digits", new_run(app_store).hyperparameters)
+    run.set_status("stopped", "reason.stopped")
+    sign_in("me")
+    app = open_page("train", visitor="me", lang="en", run=run.id)
+    assert app.button(key="resume").label == "Begin again"
+    run.history_file.write_text("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.5,0.8,,,1.5\n")
+    app.run()
+    assert app.button(key="resume").label == "Resume" and "after epoch 1" in app.button(key="resume").help
+
+
+def test_of_images_no_more_are_told_than_the_dataset_has(idle):
+    app = open_page("train", lang="en", dataset="digits", preset="finder")
+    run = start(app, epochs=5)
+    assert run.hyperparameters.train_images == 2000
+    app = open_page("train", lang="en", dataset="digits", question="dropout", **{"train-view": "series"})
+    assert "Training images 1,437" in texts(app) and "2,000" not in texts(app)
+
+
 def headings(app) -> list[str]:
     return [heading.value for heading in app.header]
 

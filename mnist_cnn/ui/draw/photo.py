@@ -41,7 +41,7 @@ def show() -> np.ndarray | None:
         return None
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=4, show_spinner=False)  # of up to 36 MB each
 def _read(number: str, _file, name: str) -> imagefile.Picture:
     """The picture in a file of that number."""
     return imagefile.read(_file, name)

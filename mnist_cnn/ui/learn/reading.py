@@ -74,7 +74,7 @@ def _tell(name: str, chapter: Chapter, run: Run | None) -> None:
     st.header(t(f"chapter.{name}"), anchor=False)
     st.markdown(t(f"chapter.{name}.text", **chapter.values(hp)))
     st.code(chapter.code, language="python", wrap_lines=True)
-    if run and (changes := run_names.changes(hp, "tutorial", chapter.settings)):
+    if run and (changes := run_names.changes(hp, "tutorial", run.dataset, chapter.settings)):
         told = {"name": run_names.plain(run_names.name(run)), "changes": run_names.plain(" · ".join(changes))}
         st.caption(t("learn.otherwise", **told))
     st.info(t(f"chapter.{name}.do"), icon=":material/touch_app:")

@@ -30,7 +30,8 @@ def choose_preset() -> None:
         st.pills, "preset", t("train.preset"), possible, lambda name: t(f"preset.{name}"), then=_take_preset,
         shown=origin(now) if equal and origin(now) in possible else None, required=True,
     )  # fmt: skip
-    st.caption(t(f"preset.{origin(now)}.about") if equal else t("preset.changed", name=run_names.described(now, origin(now))))
+    name = run_names.described(now, origin(now), state.get("dataset"))
+    st.caption(t(f"preset.{origin(now)}.about") if equal else t("preset.changed", name=name))
 
 
 def choose_settings() -> Hyperparameters:

@@ -24,7 +24,7 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
     with start:
         preset = form.origin(hp)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            hint = run_names.described(hp, preset)
+            hint = run_names.described(hp, preset, dataset)
             name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
             begin = st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
         seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
@@ -50,7 +50,7 @@ def show(runs: list[Run], visitor: str) -> None:
     shown = run_list.shown(runs, visitor)
     state.put("run-shown", shown and shown.id)
     if state.get("run") not in (None, shown and shown.id):
-        st.info(t("train.gone"), icon=":material/link_off:")
+        st.info(t("train.gone_other" if shown else "train.gone"), icon=":material/link_off:")
     if shown:
         run_view.show(shown, run_names.labels(runs)[shown.id], visitor, estimate.measured_rate(runs))
         time_machine.show(shown, visitor)

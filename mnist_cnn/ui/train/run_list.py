@@ -82,7 +82,7 @@ def _table(runs: list[Run], called: dict[str, str]) -> pd.DataFrame:
                 "network": _network(hp),
                 "batch_size": hp.batch_size,
                 "learning_rate": hp.learning_rate,
-                "seconds": round(sum(row["seconds"] for row in history)),
+                "seconds": round(run.seconds()),
                 "created": run.created,
             }
         )

@@ -123,8 +123,9 @@ def _buttons(run: Run, status: Status) -> None:
     elif status.active:
         st.caption(t("train.others" if run.owner else "train.terminal"), width="content")
     elif rights.may_change(run) and run.resumable():
+        label = "train.resume" if (epochs := len(run.history())) else "train.again"
         resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
-        st.button(t("train.resume"), key="resume", type="primary", **resume)
+        st.button(t(label), key="resume", type="primary", help=t(f"{label}.help", epoch=epochs), **resume)
     if not status.active and run.model_file.is_file() and not hiding.hidden("menu"):
         _other_pages(run)
     if not status.active:
@@ -185,7 +186,7 @@ def _progress(run: Run, status: Status, history: list[dict], rate: float) -> Non
         done = t("finder.done") if found else t("train.done", epoch=len(history), epochs=epochs)
         st.progress(1.0 if found else len(history) / epochs, done)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, text in (_under_way(batch) if status.active else _outcome(run, history)).items():
+        for label, text in (_under_way(batch) if status.active else _outcome(run)).items():
             st.metric(label, text, width=FIGURE)
         if status.reason:
             show_reason = {"failed": st.error, "finished": st.info}.get(status.state, st.warning)
@@ -203,13 +204,13 @@ def _under_way(batch: dict | None) -> dict[str, str]:
     return dict(zip(labels, (f"{batch['loss']:.4f}", f"{batch['accuracy']:.2%}", speed, left), strict=True))
 
 
-def _outcome(run: Run, history: list[dict]) -> dict[str, str]:
+def _outcome(run: Run) -> dict[str, str]:
     """What came of it in numbers, by their labels; dashes where nothing did."""
     scores = evaluation.summary(run)
     return {
         t("analysis.accuracy"): f"{scores['accuracy']:.2%}" if scores else "–",
         t("analysis.loss"): f"{scores['loss']:.4f}" if scores else "–",
-        t("history.seconds"): f"{sum(epoch['seconds'] for epoch in history):,.0f}",
+        t("history.seconds"): f"{run.seconds():,.0f}",
     }
 
 

@@ -24,7 +24,7 @@ def choose(runs: list[Run], visitor: str) -> None:
         st.pills, "question", t("series.question"), questions, lambda name: t(f"series.{name}"), required=True
     )
     base = form.chosen()
-    st.caption(t(f"series.{question}.about", name=run_names.described(base, form.origin(base))))
+    st.caption(t(f"series.{question}.about", name=run_names.described(base, form.origin(base), state.get("dataset"))))
     dataset = data_notice.choose_dataset()
     try:
         wanted = _own(dataset) if question == OWN else series.ready(question, dataset)
@@ -83,7 +83,7 @@ def _plan(wanted: Series) -> None:
             told = ", ".join(map(partial(run_names.setting, field), values))
             st.markdown(t("series.plan", name=t(f"hyperparameter.{field}"), values=told))
         st.markdown(t("series.plan_seeds", seeds=wanted.seeds))
-        changes = run_names.changes(wanted.base, wanted.preset, VARIABLE - {*wanted.varied})
+        changes = run_names.changes(wanted.base, wanted.preset, wanted.dataset, VARIABLE - {*wanted.varied})
         st.caption(t("series.rest", name=" · ".join([t(f"preset.{wanted.preset}"), *changes])))
 
 

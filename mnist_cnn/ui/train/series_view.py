@@ -59,6 +59,7 @@ def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> 
     with run_view.look(f"{visitor}-series"), st.container(border=True, key="shown-series", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(run_names.plain(title(runs)), anchor=False, width="content")
+            st.caption(t(f"data.{runs[0].dataset}"), width="content")
             st.space("stretch")
             _buttons(now)
         told, hindrance = state.get("hindered") or (None, None)
