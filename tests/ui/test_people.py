@@ -65,16 +65,59 @@ def test_many_who_come_and_go_do_not_drive_out_who_has_a_page_open(register):
     assert everybody(people) == [(1, "Anna", Place())]
 
 
+def test_one_page_is_one_person(register):
+    people = People(register, lambda session: True)
+    for visitor in ("anna", "ben", "anna", "zoe"):
+        people.touch(visitor, "1", Place())
+    assert [visitor for visitor, _ in people.present()] == ["zoe"]
+
+
+def test_who_left_a_nickname_or_ticks_outstays_who_left_nothing(register):
+    here = {"a", "b", "c"}
+    people = People(register, here.__contains__, most=6)
+    for visitor in ("anna", "ben", "cai"):
+        people.touch(visitor, visitor[0], Place())
+    people.call("anna", "Anna")
+    people.tick("ben", "dropout.1", {"test": 0.5})
+    here -= {"a", "b"}  # two phones sleep
+    for number in range(9):
+        people.touch(f"ghost{number}", "gone", Place())
+    assert people.get("anna").nickname == "Anna" and people.ticks("ben") and people.get("cai")
+    for number in range(9):
+        here.add(f"open{number}")
+        people.touch(f"open{number}", f"open{number}", Place())
+    assert people.get("anna").nickname == "Anna" and people.ticks("ben") and people.get("open8")
+
+
+def test_where_everybody_has_a_nickname_a_newcomer_finds_room(register):
+    people = People(register, {"new", "other"}.__contains__, most=4)
+    for visitor in ("anna", "ben", "cai", "dee"):
+        people.touch(visitor, "gone", Place())
+        people.call(visitor, visitor)
+    people.touch("new", "new", Place())
+    people.touch("other", "other", Place())
+    assert [person.nickname for _, person in people.nicknamed()] == ["cai", "dee"] and len(people.present()) == 2
+
+
 @pytest.mark.parametrize("told", ["", "5", "f" * 31, "F" * 32, "f" * 33, 5, True, None, ["f" * 32], {"id": "f" * 32}])
 def test_a_browser_that_calls_itself_what_no_page_of_ours_says_keeps_the_sessions_name(told, monkeypatch):
     kept = {}
     monkeypatch.setattr(app_server.st, "session_state", {"visitor": {"id": told}})
     monkeypatch.setattr(app_server.state, "put", kept.__setitem__)
+    monkeypatch.setattr(app_server.state, "get", kept.get)
     app_server._recognise()
     assert kept == {"visitor-met": True}
-    app_server.st.session_state["visitor"]["id"] = "0123456789abcdef" * 2
-    app_server._recognise()
-    assert kept["visitor-id"] == "0123456789abcdef" * 2
+
+
+def test_a_page_says_once_who_it_is(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(app_server.st, "session_state", {"visitor": {}})
+    monkeypatch.setattr(app_server.state, "put", kept.__setitem__)
+    monkeypatch.setattr(app_server.state, "get", kept.get)
+    for name in ("0123456789abcdef" * 2, "f" * 32, ""):
+        app_server.st.session_state["visitor"]["id"] = name
+        app_server._recognise()
+        assert kept == {"visitor-met": True, "visitor-id": "0123456789abcdef" * 2}
 
 
 @pytest.mark.parametrize("wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800"])
