@@ -200,6 +200,7 @@ class People:
                     lines[visitor] = Line(line.number)
 
         self._register.change(keep)
+        self._register.forget_damaged()
         with self._lock:
             self._apart.clear()
 

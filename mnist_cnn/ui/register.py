@@ -41,30 +41,47 @@ class Register:
     """`.people.json` in a folder; any number of threads and processes may use it.
 
     Whoever knows what a browser calls itself can act as its owner, so that only the server's user may read the file.
-    Where it cannot be written, as on a full disk, this process still knows what it would hold.
+    Where it cannot be written, as on a full disk, this process still knows what it would hold. Where it cannot be read now,
+    it says what it said last, and what is changed meanwhile is not written. One that is damaged is set aside.
     """
 
     def __init__(self, folder: Path):
         self.path = folder / ".people.json"
         self._read: tuple[tuple | None, Lines] = None, {}  # the last answer, and of what file
+        self._damaged = False  # the file that was read last
         self._lock = threading.Lock()
 
     def read(self) -> Lines:
         """What it says now, which is not to be changed. What a damaged file cannot say is left out."""
-        known, lines = self._read
+        with suppress(OSError):
+            self._look()
+        return self._read[1]
+
+    def _look(self) -> None:
+        """Have `_read` be what the file says now. Raises OSError where it cannot be told whether it says anything."""
+        known, _ = self._read
         if (now := places.stamp(self.path)) != known:
-            lines = self._written()
-            self._read = now, lines
-        return lines
+            self._read = now, self._written()
 
     def change(self, act: Callable[[Lines], None]) -> None:
         """Have `act` change what it says, while nobody else does."""
         with self._lock, self._alone():
-            act(lines := {**self.read()})
+            try:
+                self._look()
+                readable = True
+            except OSError:
+                readable = False
+            act(lines := {**self._read[1]})
             self._read = self._read[0], lines
-            with suppress(OSError):
-                self._write(lines)
-                self._read = places.stamp(self.path), lines
+            if readable:
+                with suppress(OSError):
+                    self._write(lines)
+                    self._read = places.stamp(self.path), lines
+
+    def forget_damaged(self) -> None:
+        """Delete what was set aside."""
+        with suppress(OSError):
+            places.aside(self.path).unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -78,12 +95,19 @@ class Register:
 
     def _written(self) -> Lines:
         try:
-            told = read_json(self.path)
-            return {visitor: line for visitor, one in [*told.items()][-MOST:] if (line := _line(one))}
-        except (OSError, ValueError, AttributeError, RecursionError):
-            return {}
+            told = [*read_json(self.path).items()][-MOST:]
+        except FileNotFoundError:
+            told = []
+        except (ValueError, AttributeError, RecursionError):
+            told = [("", None)]  # somebody, who can be anybody
+        lines = {visitor: line for visitor, one in told if (line := _line(one))}
+        self._damaged = len(lines) < len(told)
+        return lines
 
     def _write(self, lines: Lines) -> None:
+        if self._damaged:
+            places.set_aside(self.path)
+            self._damaged = False
         if not lines:
             self.path.unlink(missing_ok=True)
             return

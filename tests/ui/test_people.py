@@ -1,10 +1,12 @@
 """Who is here: numbers by arrival, nicknames, and where everybody is."""
 
+import errno
 import json
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 import streamlit
@@ -14,6 +16,7 @@ from pages import open_page
 
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import people as app_people
+from mnist_cnn.ui import register as app_register
 from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui.people import NICKNAME, People, Place
 from mnist_cnn.ui.register import Line, Register
@@ -259,12 +262,35 @@ def test_nobody_else_may_read_who_came(register):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", "[" * 100_000, '{"anna": 3}'])
-def test_a_damaged_file_is_an_empty_one(register, text):
+def test_a_damaged_file_is_an_empty_one_and_is_set_aside(register, text):
     register.path.parent.mkdir()
     register.path.write_text(text, "utf-8", "surrogateescape")
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
-    assert people.get("anna").number == 1 and json.loads(register.path.read_text()) == {"anna": [1, ""]}
+    people.touch("ben", "2", Place())
+    assert people.get("anna").number == 1 and json.loads(register.path.read_text()) == {"anna": [1, ""], "ben": [2, ""]}
+    aside = register.path.with_name(".people.damaged.json")
+    assert aside.read_text("utf-8", "surrogateescape") == text
+    people.forget_all()
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_came_is_not_written_over_where_it_cannot_be_read_now(known, register, monkeypatch):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", "Anna")
+    other = People(Register(register.path.parent), lambda session: True)
+    if known:
+        assert other.get("anna")
+    people.touch("ben", "2", Place())
+    with monkeypatch.context() as broken:
+        broken.setattr(app_register, "read_json", Mock(side_effect=OSError(errno.EMFILE, "Too many open files")))
+        other.touch("zoe", "3", Place())
+        assert other.get("zoe") and bool(other.get("anna")) == known  # in memory
+    assert [other.get(one).number for one in ("anna", "ben")] == [1, 2] and other.get("anna").nickname == "Anna"
+    other.touch("zoe", "3", Place())
+    assert people.get("zoe").number == 3
 
 
 def test_what_a_file_cannot_say_of_somebody_is_left_out(register):
