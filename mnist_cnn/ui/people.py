@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.errors import StudioError, printable, spaced
 from mnist_cnn.ui import server, state, teacher
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.register import MOST, NICKNAME, Line, Lines, Register, Ticks
@@ -18,13 +18,22 @@ from mnist_cnn.words import CATALOGUES
 
 SESSIONS = 20  # of one person: pages open at a time
 
-# Cyrillic and Greek letters and small capitals that look like those of "teacher".
-LOOK_ALIKES = str.maketrans("тτᴛеεᴇаαᴀсϲᴄһнʜгʀ", "ttteeeaaaccchhhrr")
+ALIKE = {
+    "t": "тτᴛᎢꓔⲧ𐊗",
+    "e": "еεᴇҽ℮Ꭼꓰⲉ𐊆",
+    "a": "аαᴀɑᎪꓮⲁ𐊠",
+    "c": "сϲᴄᏟꓚⲥ𐊢",
+    "h": "һнʜηհᎻꓧⲏ𐋏",
+    "r": "гʀᎡᏒꓣⲅ",
+    "师": "師帅帥",
+    "教": "敎",
+}  # what looks like a letter of "teacher", small or capital, or like a character of what teachers are called in Chinese
+LOOK_ALIKES = str.maketrans({other: letter for letter, others in ALIKE.items() for other in others})
 
 
 def _letters(name: str) -> str:
-    """A name without what hardly tells it from another: capitals, wide letters, look-alikes, spaces, marks between."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold().translate(LOOK_ALIKES)))
+    """A name without what hardly tells it from another: capitals, wide letters, look-alikes, accents, spaces, marks between."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold().translate(LOOK_ALIKES)))
 
 
 TEACHERS = {_letters(words[key]) for words in CATALOGUES.values() for key in ("classroom.teacher", "classroom.view.desk")}
@@ -144,7 +153,7 @@ class People:
 
     def call(self, visitor: str, nickname: str) -> None:
         """Give somebody a nickname; an empty one takes it away. Raises StudioError "class.nickname" or "class.pretender"."""
-        nickname = " ".join(unicodedata.normalize("NFC", nickname).split())
+        nickname = spaced(unicodedata.normalize("NFC", nickname))
         if len(nickname) > NICKNAME or printable(nickname) != nickname:
             raise StudioError("class.nickname", limit=NICKNAME)
         if _letters(nickname) in TEACHERS:

@@ -123,7 +123,9 @@ def test_a_page_says_once_who_it_is(monkeypatch):
         assert kept == {"visitor-met": True, "visitor-id": "0123456789abcdef" * 2}
 
 
-@pytest.mark.parametrize("wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800"])
+@pytest.mark.parametrize(
+    "wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800", "\u3164", "Kim\u2800", "\u1160Kim"]
+)
 def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
@@ -143,10 +145,17 @@ PRETENDERS = [
     "tea\u200dcher",
     "Тeaсһеr",
     "ᴛᴇᴀᴄʜᴇʀ",
+    "Teɑcher",
+    "Ꭲeacher",
+    "ꓔꓰꓮꓚꓧꓰꓣ",
+    "ⲧⲉⲁⲥⲏⲉⲅ",
+    "TEACΗER",
+    "T℮acher",
+    "Teächér",
 ]
 
 
-@pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "教师", "「教师」"])
+@pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "老師", "⽼师", "老帅", "教师", "敎師", "「教师」"])
 def test_nobody_is_called_as_the_teacher_is(name, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
@@ -155,12 +164,20 @@ def test_nobody_is_called_as_the_teacher_is(name, register):
     assert caught.value.code == "class.pretender" and people.get("anna").nickname == ""
 
 
-@pytest.mark.parametrize("name", ["Teachers pet", "Tea", "老师好", "Cher"])
+@pytest.mark.parametrize("name", ["Teachers pet", "Tea", "老师好", "帅哥", "Cher"])
 def test_a_nickname_may_hold_what_the_teacher_is_called(name, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
     people.call("anna", name)
     assert people.get("anna").nickname == name
+
+
+@pytest.mark.parametrize("name", ["\u200d", "\ufe0f", "\ufe0f \u200d\ufe0f"])
+def test_a_nickname_of_marks_alone_is_none(name, register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", name)
+    assert people.nicknamed() == []
 
 
 @given(st.text(max_size=30))
