@@ -72,8 +72,8 @@ class Rulebook:
 
     def __init__(self, path: Path | None = None):
         self.path = Path(path or Store().folder / "classroom.json")
-        self._read: tuple[tuple | None, Rules] = None, _defaults()  # the last answer, and of what file and environment
-        self._damaged = False  # the file that was read last
+        # the last answer, of what file and environment, and whether the file is damaged
+        self._read: tuple[tuple | None, Rules, bool] = None, _defaults(), False
 
     def read(self) -> Rules:
         """The rules that hold now. What the file does not say, or cannot say, is by the environment or `LIMITS`.
@@ -86,15 +86,15 @@ class Rulebook:
 
     def _look(self) -> None:
         """Have `_read` be what holds now. Raises OSError where the file cannot be read."""
-        known, _ = self._read
-        if (now := self._state()) != known:
-            self._read = now, self._written()
+        if (now := self._state()) != self._read[0]:
+            self._read = now, *self._written()
 
     def _state(self) -> tuple:
         """Another whenever the rules may be."""
         return *places.stamp(self.path), *_environment()
 
-    def _written(self) -> Rules:
+    def _written(self) -> tuple[Rules, bool]:
+        """What the file says, and whether it is damaged."""
         rules = _defaults()
         try:
             told = read_json(self.path)
@@ -102,11 +102,12 @@ class Rulebook:
             told = {}
         except (ValueError, RecursionError):
             told = None
-        self._damaged = not isinstance(told, dict)
-        for field in fields(Rules) if not self._damaged else ():
+        if not isinstance(told, dict):
+            return rules, True
+        for field in fields(Rules):
             if field.name in told:
                 rules = _changed(rules, field.name, told[field.name])
-        return rules
+        return rules, False
 
     def change(self, **values) -> Rules:
         """Set rules. Raises StudioError "rules.value", or OSError as on a full disk or where the old ones cannot be read.
@@ -116,10 +117,10 @@ class Rulebook:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with locks.waited(self.path.with_suffix(".lock")):
             self._look()
-            rules = replace(self._read[1], **values)
-            if self._damaged:
+            _, rules, damaged = self._read
+            rules = replace(rules, **values)
+            if damaged:
                 places.set_aside(self.path)
-                self._damaged = False
             write_json(self.path, asdict(rules))
         return rules
 

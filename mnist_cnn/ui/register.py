@@ -47,8 +47,11 @@ class Register:
 
     def __init__(self, folder: Path):
         self.path = folder / ".people.json"
-        self._read: tuple[tuple | None, Lines] = None, {}  # the last answer, and of what file
-        self._damaged = False  # the file that was read last
+        self._read: tuple[tuple | None, Lines, bool] = (
+            None,
+            {},
+            False,
+        )  # the last answer, of what file, and whether it is damaged
         self._lock = threading.Lock()
 
     def read(self) -> Lines:
@@ -59,9 +62,8 @@ class Register:
 
     def _look(self) -> None:
         """Have `_read` be what the file says now. Raises OSError where it cannot be told whether it says anything."""
-        known, _ = self._read
-        if (now := places.stamp(self.path)) != known:
-            self._read = now, self._written()
+        if (now := places.stamp(self.path)) != self._read[0]:
+            self._read = now, *self._written()
 
     def change(self, act: Callable[[Lines], None]) -> None:
         """Have `act` change what it says, while nobody else does."""
@@ -71,12 +73,15 @@ class Register:
                 readable = True
             except OSError:
                 readable = False
-            act(lines := {**self._read[1]})
-            self._read = self._read[0], lines
+            known, lines, damaged = self._read
+            act(lines := {**lines})
+            self._read = known, lines, damaged
             if readable:
                 with suppress(OSError):
+                    if damaged:
+                        places.set_aside(self.path)
                     self._write(lines)
-                    self._read = places.stamp(self.path), lines
+                    self._read = places.stamp(self.path), lines, False
 
     def forget_damaged(self) -> None:
         """Delete what was set aside."""
@@ -93,21 +98,18 @@ class Register:
         with lock or nullcontext():
             yield
 
-    def _written(self) -> Lines:
+    def _written(self) -> tuple[Lines, bool]:
+        """What the file says, and whether it is damaged."""
         try:
             told = [*read_json(self.path).items()][-MOST:]
         except FileNotFoundError:
             told = []
         except (ValueError, AttributeError, RecursionError):
-            told = [("", None)]  # somebody, who can be anybody
+            told = [("", None)]  # a line that says nothing
         lines = {visitor: line for visitor, one in told if (line := _line(one))}
-        self._damaged = len(lines) < len(told)
-        return lines
+        return lines, len(lines) < len(told)
 
     def _write(self, lines: Lines) -> None:
-        if self._damaged:
-            places.set_aside(self.path)
-            self._damaged = False
         if not lines:
             self.path.unlink(missing_ok=True)
             return
