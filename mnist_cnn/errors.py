@@ -3,6 +3,8 @@
 import unicodedata
 
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"  # unseen, but scripts and emoji need them
+VARIANTS = "".join(map(chr, (*range(0x180B, 0x180E), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))  # as well
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")  # letters and signs that nobody sees
 
 MESSAGES = {
     "data.missing": "MNIST was not found. Run `python -m mnist_cnn data`, or set MNIST_CNN_DATA to the path of an mnist.npz.",
@@ -94,11 +96,17 @@ class StudioError(Exception):
 def printable(text: str) -> str:
     """Text from anywhere, as the name of a file, with escapes for what a page or a terminal must not be given.
 
-    Those are control characters, line breaks among them, marks that turn the direction, and what is no Unicode.
+    Those are control characters, line breaks among them, marks that turn the direction, letters and signs that nobody sees,
+    and what is no Unicode.
     """
 
     def shown(character: str) -> bool:
         kind = unicodedata.category(character)
-        return character in JOINERS or kind[0] != "C" and kind not in ("Zl", "Zp")
+        return character in JOINERS or kind[0] != "C" and kind not in ("Zl", "Zp") and character not in BLANK
 
     return "".join(c if shown(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def spaced(name: str) -> str:
+    """A name with plain single spaces inside, none around it, and at its ends no mark that joins or varies nothing."""
+    return " ".join(name.split()).lstrip(" " + JOINERS + VARIANTS).rstrip(" " + JOINERS)

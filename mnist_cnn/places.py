@@ -53,6 +53,16 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
+def aside(path: Path) -> Path:
+    """Where a file is kept once it is found damaged: "rules.damaged.json" of "rules.json"."""
+    return path.with_name(f"{path.stem}.damaged{path.suffix}")
+
+
+def set_aside(path: Path) -> None:
+    """Rename a damaged file before another takes its place, so that what can be saved of it is kept. Raises OSError."""
+    patiently(lambda: path.replace(aside(path)))
+
+
 def patiently(act: Callable[[], Result]) -> Result:
     """What an act on a file or folder returns, which Windows refuses while anybody else has it open or replaces it."""
     deadline = time.monotonic() + PATIENCE

@@ -34,7 +34,7 @@ from stat import S_ISDIR
 
 from mnist_cnn import locks, places, tickets
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
-from mnist_cnn.errors import JOINERS, StudioError, printable
+from mnist_cnn.errors import StudioError, printable, spaced
 from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
 from mnist_cnn.network.precision import FLOAT32, FORMATS
 
@@ -362,7 +362,7 @@ class Store:
     def get(self, name: str) -> Run:
         """The run of that id or, if none has it, the newest one of that name."""
         for run in sorted(self.runs(), key=lambda run: run.id != name):
-            if name == run.id or _spaced(name) == run.name:
+            if name == run.id or spaced(name) == run.name:
                 return run
         raise StudioError("run.missing", name=name)
 
@@ -468,13 +468,8 @@ def _membership(record) -> Membership | None:
         return None
 
 
-def _spaced(name: str) -> str:
-    """A name with plain single spaces inside, none around it, and no joiner that joins nothing."""
-    return " ".join(name.split()).strip(" " + JOINERS)
-
-
 def _checked(name: str) -> str:
-    name = _spaced(name) if isinstance(name, str) else ""
+    name = spaced(name) if isinstance(name, str) else ""
     if not 1 <= len(name) <= NAME_LIMIT:
         raise StudioError("run.name", limit=NAME_LIMIT)
     if unseen := [character for character in name if printable(character) != character]:

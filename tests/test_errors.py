@@ -74,12 +74,35 @@ def test_whatever_is_told_can_be_shown_on_one_line(text):
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a\nb", "a\\nb"), ("\x1b[31m", "\\x1b[31m"), ("\udcff", "\\udcff"), ("\u202egnp", "\\u202egnp"), ("\x9b", "\\x9b")],
+    [
+        ("a\nb", "a\\nb"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\udcff", "\\udcff"),
+        ("\u202egnp", "\\u202egnp"),
+        ("\x9b", "\\x9b"),
+        ("a\u3164", "a\\u3164"),
+        ("\u1160\uffa0", "\\u1160\\uffa0"),
+        ("\u2800", "\\u2800"),
+        ("\u034f\u17b4", "\\u034f\\u17b4"),
+    ],
 )
 def test_what_must_not_be_shown_is_escaped(text, shown):
     assert printable(text) == shown
 
 
-@pytest.mark.parametrize("text", ["seven.png", "七　八.png", "\N{NO-BREAK SPACE}", "👩\u200d👧", "می\u200cخواهم", "C:\\x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seven.png",
+        "七　八.png",
+        "\N{NO-BREAK SPACE}",
+        "👩\u200d👧",
+        "می\u200cخواهم",
+        "❤\ufe0f",
+        "葛\U000e0100",
+        "한글",
+        "C:\\x",
+    ],
+)
 def test_what_can_be_shown_is_left_as_it_is(text):
     assert printable(text) == text

@@ -96,8 +96,8 @@ def test_a_run_that_ships_takes_no_other_runs_place(store):
     assert [path.name for path in store.folder.iterdir()] == ["quick"]
 
 
-EMPTY = ["", " \t", "\u3000", "\u200d \u200c", "x" * (NAME_LIMIT + 1)]
-UNSEEN = ["bell\a", "nul\0", "\ud800", "half\u200bseen", "\u202egnp", "\x1b[31m"]
+EMPTY = ["", " \t", "\u3000", "\u200d \u200c", "\ufe0f\u200d\ufe0f", "x" * (NAME_LIMIT + 1)]
+UNSEEN = ["bell\a", "nul\0", "\ud800", "half\u200bseen", "quick\u3164", "\u202egnp", "\x1b[31m"]
 
 
 @pytest.mark.parametrize(("name", "why"), [(n, "run.name") for n in EMPTY] + [(n, "run.unseen") for n in UNSEEN])

@@ -22,6 +22,7 @@ from mnist_cnn.ui import (
     theme,
     trouble,
     turning,
+    uploads,
 )
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import errand
@@ -61,6 +62,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
     turning.forget_the_old_page()
+    uploads.keep_few()
     teacher.office()
     server.prepare()
     watching = asyncio.create_task(leaving.watch())

@@ -5,13 +5,12 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mnist_cnn.errors import StudioError, printable
+from mnist_cnn.errors import StudioError, printable, spaced
 from mnist_cnn.ui import server, state, teacher
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.register import MOST, NICKNAME, Line, Lines, Register, Ticks
@@ -19,13 +18,22 @@ from mnist_cnn.words import CATALOGUES
 
 SESSIONS = 20  # of one person: pages open at a time
 
-# Cyrillic and Greek letters and small capitals that look like those of "teacher".
-LOOK_ALIKES = str.maketrans("тτᴛеεᴇаαᴀсϲᴄһнʜгʀ", "ttteeeaaaccchhhrr")
+ALIKE = {
+    "t": "тτᴛᎢꓔⲧ𐊗",
+    "e": "еεᴇҽ℮Ꭼꓰⲉ𐊆",
+    "a": "аαᴀɑᎪꓮⲁ𐊠",
+    "c": "сϲᴄᏟꓚⲥ𐊢",
+    "h": "һнʜηհᎻꓧⲏ𐋏",
+    "r": "гʀᎡᏒꓣⲅ",
+    "师": "師帅帥",
+    "教": "敎",
+}  # what looks like a letter of "teacher", small or capital, or like a character of what teachers are called in Chinese
+LOOK_ALIKES = str.maketrans({other: letter for letter, others in ALIKE.items() for other in others})
 
 
 def _letters(name: str) -> str:
-    """A name without what hardly tells it from another: capitals, wide letters, look-alikes, spaces, marks between."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold().translate(LOOK_ALIKES)))
+    """A name without what hardly tells it from another: capitals, wide letters, look-alikes, accents, spaces, marks between."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold().translate(LOOK_ALIKES)))
 
 
 TEACHERS = {_letters(words[key]) for words in CATALOGUES.values() for key in ("classroom.teacher", "classroom.view.desk")}
@@ -63,7 +71,9 @@ class People:
     ----------
     register : has their numbers, nicknames and ticks; where they are is in memory only.
     alive : whether a session has a page open.
-    most : people that are remembered; whoever was away longest is forgotten, before anybody who has a page open.
+    most : people that are remembered. Of those who are too many, whoever was away longest is forgotten: first who left
+        nothing, neither a nickname nor ticks, and has no page open; then who left something; then who has a page open. Those
+        who left nothing fill at most half of the register, so that many who only open pages drive nobody out.
     """
 
     def __init__(self, register: Register, alive: Callable[[str], bool], most: int = MOST):
@@ -76,26 +86,46 @@ class People:
         """Somebody looks at a page."""
         with self._lock:
             _, sessions = self._seen.pop(visitor, (None, []))
+            if session not in sessions:
+                self._part(session)  # nobody is two
             self._seen[visitor] = place, [*(one for one in sessions if one != session), session][-SESSIONS:]
             if len(self._seen) > self._most:
                 del self._seen[self._dispensable()[0]]
         if visitor not in self._register.read():
             self._register.change(lambda lines: self._enter(lines, visitor))
 
+    def _part(self, session: str) -> None:
+        """A session is no longer anybody's."""
+        for _, sessions in self._seen.values():
+            if session in sessions:
+                sessions.remove(session)
+
     def _dispensable(self) -> list[str]:
         """Whom this server has seen, those without an open page first, then by how long ago."""
         return sorted(self._seen, key=lambda one: any(map(self._alive, self._seen[one][1])))
 
     def _enter(self, lines: Lines, visitor: str) -> None:
-        """Give somebody the next number, and forget who was away longest where there are too many."""
+        """Give somebody the next number, and forget others where there are too many."""
         if visitor not in lines:  # nor was meanwhile
             number = 1 + max((line.number for line in lines.values()), default=0)
             lines[visitor] = Line(number, ticks=self._apart.pop(visitor, {}))
+        over = len(lines) - self._most
+        for one in self._by_worth(lines)[:over] if over > 0 else []:
+            del lines[one]
+
+    def _by_worth(self, lines: Lines) -> list[str]:
+        """Everybody, whoever is forgotten first being the first."""
         with self._lock:
-            seen = self._dispensable() if len(lines) > self._most else [*self._seen]
-        away = chain([one for one in lines if one not in seen], seen)
-        while len(lines) > self._most:
-            lines.pop(next(away), None)
+            here = {one: any(map(self._alive, sessions)) for one, (_, sessions) in self._seen.items() if one in lines}
+        empty = {one for one, line in lines.items() if not line.nickname and not line.ticks}
+        many = len(empty) > self._most // 2
+
+        def worth(one: str) -> int:
+            if here.get(one) and not (many and one in empty):
+                return 3
+            return 2 * (one not in empty) + here.get(one, False)
+
+        return sorted([*(one for one in lines if one not in here), *here], key=worth)
 
     def present(self) -> list[tuple[str, Person]]:
         """Whoever has a page open, by number, each with what their browser calls itself, which is nobody else's business."""
@@ -123,7 +153,7 @@ class People:
 
     def call(self, visitor: str, nickname: str) -> None:
         """Give somebody a nickname; an empty one takes it away. Raises StudioError "class.nickname" or "class.pretender"."""
-        nickname = " ".join(unicodedata.normalize("NFC", nickname).split())
+        nickname = spaced(unicodedata.normalize("NFC", nickname))
         if len(nickname) > NICKNAME or printable(nickname) != nickname:
             raise StudioError("class.nickname", limit=NICKNAME)
         if _letters(nickname) in TEACHERS:
@@ -179,6 +209,7 @@ class People:
                     lines[visitor] = Line(line.number)
 
         self._register.change(keep)
+        self._register.forget_damaged()
         with self._lock:
             self._apart.clear()
 

@@ -41,30 +41,52 @@ class Register:
     """`.people.json` in a folder; any number of threads and processes may use it.
 
     Whoever knows what a browser calls itself can act as its owner, so that only the server's user may read the file.
-    Where it cannot be written, as on a full disk, this process still knows what it would hold.
+    Where it cannot be written, as on a full disk, this process still knows what it would hold. Where it cannot be read now,
+    it says what it said last, and what is changed meanwhile is not written. One that is damaged is set aside.
     """
 
     def __init__(self, folder: Path):
         self.path = folder / ".people.json"
-        self._read: tuple[tuple | None, Lines] = None, {}  # the last answer, and of what file
+        self._read: tuple[tuple | None, Lines, bool] = (
+            None,
+            {},
+            False,
+        )  # the last answer, of what file, and whether it is damaged
         self._lock = threading.Lock()
 
     def read(self) -> Lines:
         """What it says now, which is not to be changed. What a damaged file cannot say is left out."""
-        known, lines = self._read
-        if (now := places.stamp(self.path)) != known:
-            lines = self._written()
-            self._read = now, lines
-        return lines
+        with suppress(OSError):
+            self._look()
+        return self._read[1]
+
+    def _look(self) -> None:
+        """Have `_read` be what the file says now. Raises OSError where it cannot be told whether it says anything."""
+        if (now := places.stamp(self.path)) != self._read[0]:
+            self._read = now, *self._written()
 
     def change(self, act: Callable[[Lines], None]) -> None:
         """Have `act` change what it says, while nobody else does."""
         with self._lock, self._alone():
-            act(lines := {**self.read()})
-            self._read = self._read[0], lines
-            with suppress(OSError):
-                self._write(lines)
-                self._read = places.stamp(self.path), lines
+            try:
+                self._look()
+                readable = True
+            except OSError:
+                readable = False
+            known, lines, damaged = self._read
+            act(lines := {**lines})
+            self._read = known, lines, damaged
+            if readable:
+                with suppress(OSError):
+                    if damaged:
+                        places.set_aside(self.path)
+                    self._write(lines)
+                    self._read = places.stamp(self.path), lines, False
+
+    def forget_damaged(self) -> None:
+        """Delete what was set aside."""
+        with suppress(OSError):
+            places.aside(self.path).unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -76,12 +98,16 @@ class Register:
         with lock or nullcontext():
             yield
 
-    def _written(self) -> Lines:
+    def _written(self) -> tuple[Lines, bool]:
+        """What the file says, and whether it is damaged."""
         try:
-            told = read_json(self.path)
-            return {visitor: line for visitor, one in [*told.items()][-MOST:] if (line := _line(one))}
-        except (OSError, ValueError, AttributeError, RecursionError):
-            return {}
+            told = [*read_json(self.path).items()][-MOST:]
+        except FileNotFoundError:
+            told = []
+        except (ValueError, AttributeError, RecursionError):
+            told = [("", None)]  # a line that says nothing
+        lines = {visitor: line for visitor, one in told if (line := _line(one))}
+        return lines, len(lines) < len(told)
 
     def _write(self, lines: Lines) -> None:
         if not lines:

@@ -163,6 +163,9 @@ def meet() -> None:
 
 
 def _recognise() -> None:
+    """Take who the browser says it is, once: a page that goes on calling itself somebody else stays who it was."""
+    if state.get("visitor-met"):
+        return
     state.put("visitor-met", True)
     kept = st.session_state["visitor"].get("id")
     if isinstance(kept, str) and re.fullmatch("[0-9a-f]{32}", kept):  # anybody can send anything

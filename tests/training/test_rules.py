@@ -1,12 +1,15 @@
 """The teacher's rules: what they may be, and that a file of any content leaves rules that can hold."""
 
+import errno
 import json
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_cnn.errors import StudioError
+from mnist_cnn.training import rules as app_rules
 from mnist_cnn.training.rules import LIMITS, Rulebook, Rules
 
 
@@ -42,6 +45,30 @@ def test_the_file_is_read_again_only_when_it_has_changed(tmp_path, monkeypatch):
     rules.path.unlink()
     monkeypatch.setenv("MNIST_CNN_LIMIT_EPOCHS", "7")
     assert rules.read().epochs == 7
+
+
+def test_rules_that_cannot_be_read_now_hold_and_are_not_written_over(tmp_path, monkeypatch):
+    rules = Rulebook(tmp_path / "c.json")
+    rules.change(epochs=5)
+    assert rules.read().epochs == 5
+    Rulebook(rules.path).change(epochs=6)
+    refused = OSError(errno.EMFILE, "Too many open files")
+    with monkeypatch.context() as broken:
+        broken.setattr(app_rules, "read_json", Mock(side_effect=refused))
+        assert rules.read().epochs == 5 and Rulebook(rules.path).read() == Rules()
+        with pytest.raises(OSError, match="Too many"):
+            rules.change(open=False)
+    assert rules.read() == Rules(epochs=6) == Rulebook(rules.path).read()
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"epochs": 5}\xff', b"[" * 10**5, b"[]", b"5"])
+def test_a_damaged_file_is_set_aside_by_the_next_change(tmp_path, content):
+    rules = Rulebook(tmp_path / "c.json")
+    rules.path.write_bytes(content)
+    assert rules.read() == Rules() and rules.path.read_bytes() == content
+    rules.change(epochs=5)
+    rules.change(epochs=6)
+    assert Rulebook(rules.path).read() == Rules(epochs=6) and (tmp_path / "c.damaged.json").read_bytes() == content
 
 
 ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=4)

@@ -1,10 +1,12 @@
 """Who is here: numbers by arrival, nicknames, and where everybody is."""
 
+import errno
 import json
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from unittest.mock import Mock
 
 import pytest
 import streamlit
@@ -14,6 +16,7 @@ from pages import open_page
 
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import people as app_people
+from mnist_cnn.ui import register as app_register
 from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui.people import NICKNAME, People, Place
 from mnist_cnn.ui.register import Line, Register
@@ -65,19 +68,64 @@ def test_many_who_come_and_go_do_not_drive_out_who_has_a_page_open(register):
     assert everybody(people) == [(1, "Anna", Place())]
 
 
+def test_one_page_is_one_person(register):
+    people = People(register, lambda session: True)
+    for visitor in ("anna", "ben", "anna", "zoe"):
+        people.touch(visitor, "1", Place())
+    assert [visitor for visitor, _ in people.present()] == ["zoe"]
+
+
+def test_who_left_a_nickname_or_ticks_outstays_who_left_nothing(register):
+    here = {"a", "b", "c"}
+    people = People(register, here.__contains__, most=6)
+    for visitor in ("anna", "ben", "cai"):
+        people.touch(visitor, visitor[0], Place())
+    people.call("anna", "Anna")
+    people.tick("ben", "dropout.1", {"test": 0.5})
+    here -= {"a", "b"}  # two phones sleep
+    for number in range(9):
+        people.touch(f"ghost{number}", "gone", Place())
+    assert people.get("anna").nickname == "Anna" and people.ticks("ben") and people.get("cai")
+    for number in range(9):
+        here.add(f"open{number}")
+        people.touch(f"open{number}", f"open{number}", Place())
+    assert people.get("anna").nickname == "Anna" and people.ticks("ben") and people.get("open8")
+
+
+def test_where_everybody_has_a_nickname_a_newcomer_finds_room(register):
+    people = People(register, {"new", "other"}.__contains__, most=4)
+    for visitor in ("anna", "ben", "cai", "dee"):
+        people.touch(visitor, "gone", Place())
+        people.call(visitor, visitor)
+    people.touch("new", "new", Place())
+    people.touch("other", "other", Place())
+    assert [person.nickname for _, person in people.nicknamed()] == ["cai", "dee"] and len(people.present()) == 2
+
+
 @pytest.mark.parametrize("told", ["", "5", "f" * 31, "F" * 32, "f" * 33, 5, True, None, ["f" * 32], {"id": "f" * 32}])
 def test_a_browser_that_calls_itself_what_no_page_of_ours_says_keeps_the_sessions_name(told, monkeypatch):
     kept = {}
     monkeypatch.setattr(app_server.st, "session_state", {"visitor": {"id": told}})
     monkeypatch.setattr(app_server.state, "put", kept.__setitem__)
+    monkeypatch.setattr(app_server.state, "get", kept.get)
     app_server._recognise()
     assert kept == {"visitor-met": True}
-    app_server.st.session_state["visitor"]["id"] = "0123456789abcdef" * 2
-    app_server._recognise()
-    assert kept["visitor-id"] == "0123456789abcdef" * 2
 
 
-@pytest.mark.parametrize("wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800"])
+def test_a_page_says_once_who_it_is(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(app_server.st, "session_state", {"visitor": {}})
+    monkeypatch.setattr(app_server.state, "put", kept.__setitem__)
+    monkeypatch.setattr(app_server.state, "get", kept.get)
+    for name in ("0123456789abcdef" * 2, "f" * 32, ""):
+        app_server.st.session_state["visitor"]["id"] = name
+        app_server._recognise()
+        assert kept == {"visitor-met": True, "visitor-id": "0123456789abcdef" * 2}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["x" * (NICKNAME + 1), "tab\u0007", "turned\u202e", "half\ud800", "\u3164", "Kim\u2800", "\u1160Kim"]
+)
 def test_a_nickname_that_cannot_be_shown_is_refused_and_the_old_one_stays(wrong, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
@@ -97,10 +145,17 @@ PRETENDERS = [
     "tea\u200dcher",
     "Тeaсһеr",
     "ᴛᴇᴀᴄʜᴇʀ",
+    "Teɑcher",
+    "Ꭲeacher",
+    "ꓔꓰꓮꓚꓧꓰꓣ",
+    "ⲧⲉⲁⲥⲏⲉⲅ",
+    "TEACΗER",
+    "T℮acher",
+    "Teächér",
 ]
 
 
-@pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "教师", "「教师」"])
+@pytest.mark.parametrize("name", [*PRETENDERS, "老师", "老 师", "老師", "⽼师", "老帅", "教师", "敎師", "「教师」"])
 def test_nobody_is_called_as_the_teacher_is(name, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
@@ -109,12 +164,20 @@ def test_nobody_is_called_as_the_teacher_is(name, register):
     assert caught.value.code == "class.pretender" and people.get("anna").nickname == ""
 
 
-@pytest.mark.parametrize("name", ["Teachers pet", "Tea", "老师好", "Cher"])
+@pytest.mark.parametrize("name", ["Teachers pet", "Tea", "老师好", "帅哥", "Cher"])
 def test_a_nickname_may_hold_what_the_teacher_is_called(name, register):
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
     people.call("anna", name)
     assert people.get("anna").nickname == name
+
+
+@pytest.mark.parametrize("name", ["\u200d", "\ufe0f", "\ufe0f \u200d\ufe0f"])
+def test_a_nickname_of_marks_alone_is_none(name, register):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", name)
+    assert people.nicknamed() == []
 
 
 @given(st.text(max_size=30))
@@ -216,12 +279,35 @@ def test_nobody_else_may_read_who_came(register):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", "[" * 100_000, '{"anna": 3}'])
-def test_a_damaged_file_is_an_empty_one(register, text):
+def test_a_damaged_file_is_an_empty_one_and_is_set_aside(register, text):
     register.path.parent.mkdir()
     register.path.write_text(text, "utf-8", "surrogateescape")
     people = People(register, lambda session: True)
     people.touch("anna", "1", Place())
-    assert people.get("anna").number == 1 and json.loads(register.path.read_text()) == {"anna": [1, ""]}
+    people.touch("ben", "2", Place())
+    assert people.get("anna").number == 1 and json.loads(register.path.read_text()) == {"anna": [1, ""], "ben": [2, ""]}
+    aside = register.path.with_name(".people.damaged.json")
+    assert aside.read_text("utf-8", "surrogateescape") == text
+    people.forget_all()
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_came_is_not_written_over_where_it_cannot_be_read_now(known, register, monkeypatch):
+    people = People(register, lambda session: True)
+    people.touch("anna", "1", Place())
+    people.call("anna", "Anna")
+    other = People(Register(register.path.parent), lambda session: True)
+    if known:
+        assert other.get("anna")
+    people.touch("ben", "2", Place())
+    with monkeypatch.context() as broken:
+        broken.setattr(app_register, "read_json", Mock(side_effect=OSError(errno.EMFILE, "Too many open files")))
+        other.touch("zoe", "3", Place())
+        assert other.get("zoe") and bool(other.get("anna")) == known  # in memory
+    assert [other.get(one).number for one in ("anna", "ben")] == [1, 2] and other.get("anna").nickname == "Anna"
+    other.touch("zoe", "3", Place())
+    assert people.get("zoe").number == 3
 
 
 def test_what_a_file_cannot_say_of_somebody_is_left_out(register):

@@ -47,6 +47,18 @@ def test_whoever_pretends_to_be_many_browsers_is_slowed_down_all_the_same(monkey
     assert len(waited) == 30 and len(office._wrong) <= 10
 
 
+def test_an_address_that_pretends_to_be_many_browsers_is_kept_waiting_and_another_is_not(monkeypatch):
+    office = Office("k7m2")
+    assert office.sign_in("typo", "k7m3", "10.0.0.7") is False
+    said = [office.sign_in(f"browser {number}", "guess", "10.0.0.9") for number in range(40)]
+    assert said == [False] * (teacher.MANY - 1) + [None] * (41 - teacher.MANY)
+    assert office.sign_in("new", "k7m2", "10.0.0.9") is None
+    assert office.sign_in("teacher", "k7m2", None) is True and office.sign_in("other", "k7m2", "10.0.0.8") is True
+    now = teacher.time.monotonic()
+    monkeypatch.setattr(teacher.time, "monotonic", lambda: now + teacher.REST + 1)
+    assert office.sign_in("new", "k7m2", "10.0.0.9") is True and not office._lately
+
+
 def test_the_code_is_printed_at_the_start_and_only_where_it_was_made_up(app_store, monkeypatch, capsys):
     async def start():
         async with frame.lifespan(None):

@@ -53,7 +53,7 @@ def sign_in() -> None:
     with part.form("sign-in", border=False, clear_on_submit=True):
         code = st.text_input(t("classroom.code"), type="password", key="teacher-code", autocomplete="off", width=360)
         if st.form_submit_button(t("classroom.enter"), key="sign-in-button", type="primary"):
-            right = teacher.office().sign_in(server.visitor_id(), code)
+            right = teacher.office().sign_in(server.visitor_id(), code, st.context.ip_address)
             if right:
                 people.people().forget(server.visitor_id())
                 into_view.bring("page-top")
