@@ -4,15 +4,16 @@ import streamlit as st
 
 from mnist_cnn.ui import state
 
-# The element may come a moment after this, and grow as its charts are drawn, until the reader takes over; the height of
-# Streamlit's bar is left free above it.
+# The element may come a moment after this, and grow, move or be replaced as its page is drawn; until it rests where it is
+# seen, or the reader takes over. The height of Streamlit's bar is left free above it.
 _scroll = st.components.v2.component(
     "mnist_cnn_into_view",
     js="""
-    let seen = 0;
+    let seen = 0, timer;
     export default function ({ data }) {
       if (data.number <= seen) return;
       seen = data.number;
+      clearInterval(timer);
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const scroll = (target) => {
         const { top, bottom, height } = target.getBoundingClientRect();
@@ -21,16 +22,19 @@ _scroll = st.components.v2.component(
         const block = top < 60 || height > innerHeight - 70 ? "start" : "end";
         target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
       };
-      const bring = (tries) => {
+      let before = null, looks = 100;
+      const look = () => {
+        if (!looks--) return end();
         const target = document.querySelector(`.st-key-${CSS.escape(data.target)}`);
-        if (!target) return tries && setTimeout(bring, 50, tries - 1);
-        const growth = new ResizeObserver(() => scroll(target));
-        const end = () => growth.disconnect();
-        growth.observe(target);
-        for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(hand, end, { once: true });
-        setTimeout(end, 5000);
+        if (!target) return;
+        const top = target.getBoundingClientRect().top;
+        if (before === null) looks = 50;
+        if (before === null || top === before) scroll(target);
+        before = top;
       };
-      setTimeout(bring, 100, 200);
+      timer = setInterval(look, 100);
+      const end = () => clearInterval(timer);
+      for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(hand, end, { once: true });
     }
     """,
 )
