@@ -5,7 +5,8 @@ import streamlit as st
 from mnist_cnn.ui import state
 
 # The element may come a moment after this, and grow, move or be replaced as its page is drawn; until it rests where it is
-# seen, or the reader takes over. The height of Streamlit's bar is left free above it.
+# seen, or the reader takes over. The height of Streamlit's bar, and of the errand
+# under it, is left free above it.
 _scroll = st.components.v2.component(
     "mnist_cnn_into_view",
     js="""
@@ -17,9 +18,10 @@ _scroll = st.components.v2.component(
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const scroll = (target) => {
         const { top, bottom, height } = target.getBoundingClientRect();
-        if (top >= 60 && bottom <= innerHeight) return;
-        target.style.scrollMarginTop = "70px";
-        const block = top < 60 || height > innerHeight - 70 ? "start" : "end";
+        const free = 60 + (document.querySelector(".st-key-errand")?.offsetHeight ?? 0);
+        if (top >= free && bottom <= innerHeight) return;
+        target.style.scrollMarginTop = `${free + 10}px`;
+        const block = top < free || height > innerHeight - free - 10 ? "start" : "end";
         target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
       };
       let before = null, looks = 100;
