@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_cnn.ui import state
 
-# The element may come a moment after this, and grow, move or be replaced as its page is drawn; until it rests where it is
-# seen, or the reader takes over. The height of Streamlit's bar, and of the errand
+# The element may come a moment after this, and grow, move or be replaced as its page is drawn, which stops a scroll on its
+# way: it is looked at for five seconds, unless the reader takes over. The height of Streamlit's bar, and of the errand
 # under it, is left free above it.
 _scroll = st.components.v2.component(
     "mnist_cnn_into_view",
@@ -24,15 +24,17 @@ _scroll = st.components.v2.component(
         const block = top < free || height > innerHeight - free - 10 ? "start" : "end";
         target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
       };
-      let before = null, looks = 100;
+      let place, before, tries, looks = 100;
       const look = () => {
         if (!looks--) return end();
         const target = document.querySelector(`.st-key-${CSS.escape(data.target)}`);
         if (!target) return;
-        const top = target.getBoundingClientRect().top;
-        if (before === null) looks = 50;
-        if (before === null || top === before) scroll(target);
-        before = top;
+        if (!place) looks = 50;
+        const { top, height } = target.getBoundingClientRect();
+        const now = [top + target.closest("[data-testid=stMain]").scrollTop, height].join();
+        if (now !== place) tries = 3;
+        if ((!place || top === before) && tries-- > 0) scroll(target);
+        [place, before] = [now, top];
       };
       timer = setInterval(look, 100);
       const end = () => clearInterval(timer);
