@@ -15,6 +15,7 @@ from mnist_cnn.ui import (
     into_view,
     language,
     leaving,
+    menu,
     people,
     server,
     state,
@@ -43,6 +44,7 @@ def show() -> None:
     chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
     server.meet()  # not before: what a browser says before it knows its page leads to the first one
     state.put("page", chosen.url_path or home.name)
+    menu.show()
     turning.go_on()
     errand.show(state.get("page"))
     with suppress(trouble.PageEnds):

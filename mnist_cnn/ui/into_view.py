@@ -4,33 +4,41 @@ import streamlit as st
 
 from mnist_cnn.ui import state
 
-# The element may come a moment after this, and grow as its charts are drawn, until the reader takes over; the height of
-# Streamlit's bar is left free above it.
+# The element may come a moment after this, and grow, move or be replaced as its page is drawn, which stops a scroll on its
+# way: it is looked at for five seconds, unless the reader takes over. The height of Streamlit's bar, and of the errand
+# under it, is left free above it.
 _scroll = st.components.v2.component(
     "mnist_cnn_into_view",
     js="""
-    let seen = 0;
+    let seen = 0, timer;
     export default function ({ data }) {
       if (data.number <= seen) return;
       seen = data.number;
+      clearInterval(timer);
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const scroll = (target) => {
         const { top, bottom, height } = target.getBoundingClientRect();
-        if (top >= 60 && bottom <= innerHeight) return;
-        target.style.scrollMarginTop = "70px";
-        const block = top < 60 || height > innerHeight - 70 ? "start" : "end";
+        const free = 60 + (document.querySelector(".st-key-errand")?.offsetHeight ?? 0);
+        if (top >= free && bottom <= innerHeight) return;
+        target.style.scrollMarginTop = `${free + 10}px`;
+        const block = top < free || height > innerHeight - free - 10 ? "start" : "end";
         target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block });
       };
-      const bring = (tries) => {
+      let place, before, tries, looks = 100;
+      const look = () => {
+        if (!looks--) return end();
         const target = document.querySelector(`.st-key-${CSS.escape(data.target)}`);
-        if (!target) return tries && setTimeout(bring, 50, tries - 1);
-        const growth = new ResizeObserver(() => scroll(target));
-        const end = () => growth.disconnect();
-        growth.observe(target);
-        for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(hand, end, { once: true });
-        setTimeout(end, 5000);
+        if (!target) return;
+        if (!place) looks = 50;
+        const { top, height } = target.getBoundingClientRect();
+        const now = [top + target.closest("[data-testid=stMain]").scrollTop, height].join();
+        if (now !== place) tries = 3;
+        if ((!place || top === before) && tries-- > 0) scroll(target);
+        [place, before] = [now, top];
       };
-      setTimeout(bring, 100, 200);
+      timer = setInterval(look, 100);
+      const end = () => clearInterval(timer);
+      for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(hand, end, { once: true });
     }
     """,
 )

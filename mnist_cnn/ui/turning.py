@@ -23,7 +23,7 @@ def button(page: str, label: str, on_click: Callable, args: tuple, **look) -> No
 
     if st.button(label, on_click=click, args=args, **look):
         go_on()
-        st.rerun()  # where that page is open already: all of it, not only the fragment that the button is in
+        st.rerun()  # it is open: all of it is drawn anew, not only the fragment that the button may stand in
 
 
 def go_on() -> None:

@@ -59,10 +59,43 @@ def test_axe_finds_nothing_when_a_digit_is_drawn_and_the_network_is_open(looking
 
 def test_axe_finds_nothing_in_the_dialog_about_an_image(looking):
     page = looking("/analysis")
-    page.locator("[class*=st-key-sample-] button").first.click()
+    image = page.locator("[class*=st-key-tile-] img").first
+    image.scroll_into_view_if_needed()
+    box = image.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 10)  # the button is over it
     expect(page.get_by_role("dialog").locator(".st-key-evidence img")).to_be_visible()
     settle(page)
     assert violations(page) == []
+
+
+def test_on_a_phone_the_menu_closes_and_what_a_click_changes_stays_in_view(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/learn?lang=en&learn-view=lessons&lesson=convolution&step=1&guesses=convolution.1.1")
+    settle(page)
+    page.locator(".st-key-set-up button").click()
+    expect(page.locator(".st-key-doing")).to_be_visible()
+    page.locator(".st-key-doing").evaluate("figure => figure.scrollIntoView()")
+    expect(page.locator(".st-key-errand")).to_be_in_viewport(ratio=1)
+    settle(page)
+    page.locator(".st-key-back-to-lesson button").click()
+    expect(page.locator(".st-key-phase-look")).to_be_in_viewport(ratio=1)
+
+    menu = page.get_by_test_id("stSidebar")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_role("link", name="Stress it").click()
+    expect(page.locator(".st-key-attack img")).to_have_count(3)
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    page.reload()
+    expect(page.locator(".st-key-attack img")).to_have_count(3)
+    expect(menu).to_have_attribute("data-collapsed", "true")
+
+    settle(page)
+    page.locator("[class*=st-key-stress-noise-]").get_by_role("slider").press("End")
+    for seen in (".st-key-distorted img", ".st-key-prediction"):
+        expect(page.locator(seen)).to_be_in_viewport(ratio=1)
 
 
 def test_a_digit_is_drawn_with_the_keyboard_alone(page):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 CHARTS = (".st-key-loss-chart", ".st-key-accuracy-chart")
 ALL_IN_VIEW = """selectors => selectors.every(selector => {
   const { top, bottom, height } = document.querySelector(selector)?.getBoundingClientRect() ?? {};
-  return height > 0 && top >= 0 && bottom <= innerHeight;
+  return height > 0 && top >= 60 && bottom <= innerHeight;
 })"""
 TOP_OF_WHAT_IS_BELOW = """() => {
   const top = selector => document.querySelector(selector).getBoundingClientRect().top;
@@ -74,4 +74,4 @@ def test_view_brings_the_run_that_it_shows_into_view(page):
     settle(page)
     view.click()
     expect(page.get_by_role("heading", name="Tutorial, as written")).to_be_visible()
-    wait_for(page, ALL_IN_VIEW, list(CHARTS))
+    wait_for(page, ALL_IN_VIEW, [".st-key-shown-run h2", *CHARTS])

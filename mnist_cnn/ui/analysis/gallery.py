@@ -69,10 +69,10 @@ def _pages(run: Run, result: Evaluation, found: np.ndarray, of: np.ndarray | Non
 
 
 def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None:
-    """An image over a button that shows what the network thought of it."""
+    """An image and its caption, both of them a button that shows what the network thought of it."""
     told = {"label": result.labels[index], "predicted": result.predictions[index], "confidence": result.confidence[index]}
     caption = t("analysis.sample", **told)
-    with st.container(width=TILE, gap=None, horizontal_alignment="center"):
+    with st.container(width=TILE, gap=None, horizontal_alignment="center", key=f"tile-{index}"):
         st.image(images.enlarge(image, TILE), alt=caption)
         button(run, result, index, image, caption, f"sample-{index}")
 

@@ -34,7 +34,8 @@ def show() -> np.ndarray | None:
         return None
     try:
         seen = _read(file.file_id, file, file.name)
-        st.image(seen.brightness, t("draw.uploaded"))
+        with st.container(key="uploaded"):
+            st.image(seen.brightness, t("draw.uploaded"))
         return _ink(file.file_id, seen, file.name)
     except StudioError as error:
         st.error(explain(error), icon=":material/broken_image:")

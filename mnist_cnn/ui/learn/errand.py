@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import state, turning
+from mnist_cnn.ui import into_view, state, turning
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.learn import progress
 from mnist_cnn.ui.learn.lessons import LESSONS
@@ -15,6 +15,7 @@ def begin(lesson: Lesson, number: int) -> None:
     """Put in place what the step needs, and remember it; a callback."""
     lesson.steps[number - 1].action.set_up()
     state.put("errand", f"{lesson.id}.{number}")
+    into_view.bring("page-top")  # which may be far up, where the errand is on the lesson's own page
 
 
 def show(page: str) -> None:
@@ -23,7 +24,8 @@ def show(page: str) -> None:
     if lesson is None or page == "learn" and state.get("learn-view") == "lessons":
         return
     done = len(progress.ticked(lesson)) >= number
-    st.fragment(_show, run_every=None if done else LOOK)(lesson, number)
+    with st.container(key="errand-place"):
+        st.fragment(_show, run_every=None if done else LOOK)(lesson, number)
 
 
 def _errand() -> tuple[Lesson | None, int]:
@@ -52,3 +54,4 @@ def _back(lesson: Lesson, number: int) -> None:
     state.put("errand", None)
     for name, value in {"learn-view": "lessons", "lesson": lesson.id, "step": number}.items():
         state.put(name, value)
+    into_view.bring("phase-look")

@@ -18,7 +18,7 @@ def about_one_digit() -> None:
         sliders.show_original(digit)
     with right:
         amounts = sliders.show()
-    with middle:  # on a phone this is above the sliders, so that what they do is in view
+    with middle.container(key="distorting"):  # on a phone this stays above the sliders, so that what they do is in view
         sliders.show_answer(run, digit, amounts)
     with st.container(border=True, key="attack"):
         attack.show(run, digit)
