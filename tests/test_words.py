@@ -10,6 +10,7 @@ import pytest
 from mnist_cnn.errors import MESSAGES
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES
 from mnist_cnn.runs import STATES
+from mnist_cnn.ui import people
 from mnist_cnn.words import CATALOGUES, PARTS
 
 ROOT = Path(__file__).parents[1]
@@ -80,7 +81,13 @@ def strings(path: Path):
 
 
 def looks_like_words(text: str) -> bool:
-    if text in PROPER_NAMES or re.search(r"%[YHMmd]|YYYY", text) or text.startswith(("<", ":material/", "datum", "!datum")):
+    if (
+        text in PROPER_NAMES
+        or text in people.ALIKE
+        or text in people.ALIKE.values()
+        or re.search(r"%[YHMmd]|YYYY", text)
+        or text.startswith(("<", ":material/", "datum", "!datum"))
+    ):
         return False
     sentence = re.search(r"[A-Za-z]{2,} [A-Za-z]", text) or re.match(r"[A-Z][a-z]+$", text)
     return bool(sentence or re.search(r"[\u4e00-\u9fff]", text))
