@@ -361,7 +361,7 @@ def test_a_run_without_an_epoch_begins_again_and_one_with_some_goes_on_after_the
     assert app.button(key="resume").label == "Begin again"
     run.history_file.write_text("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,0.5,0.8,,,1.5\n")
     app.run()
-    assert app.button(key="resume").label == "Resume" and "after epoch 1" in app.button(key="resume").help
+    assert app.button(key="resume").label == "Resume"
 
 
 def test_of_images_no_more_are_told_than_the_dataset_has(idle):

@@ -123,9 +123,9 @@ def _buttons(run: Run, status: Status) -> None:
     elif status.active:
         st.caption(t("train.others" if run.owner else "train.terminal"), width="content")
     elif rights.may_change(run) and run.resumable():
-        label = "train.resume" if (epochs := len(run.history())) else "train.again"
+        label = "train.resume" if run.history() else "train.again"
         resume = {"on_click": _resume, "args": (run,), "icon": ":material/play_arrow:"}
-        st.button(t(label), key="resume", type="primary", help=t(f"{label}.help", epoch=epochs), **resume)
+        st.button(t(label), key="resume", type="primary", **resume)
     if not status.active and run.model_file.is_file() and not hiding.hidden("menu"):
         _other_pages(run)
     if not status.active:
