@@ -36,6 +36,7 @@ ON = 0.5  # of a piece's ink; what has less of it well on the sheet is of the de
 WELL = 0.015  # of the longer side; so far from the edge of the sheet
 SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
 DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
+SOME, THICKER = 0.05, 2.5  # of the longer side, and times: ink so large, and what is so much thicker than it is no pen's
 OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
 ALIKE = 0.5  # of the largest piece's longer side; pieces so large may be other digits
 BESIDE = 1.2  # of that side; how far from each other these may stand
@@ -273,11 +274,22 @@ def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: n
     edge = edge[ink[edge] > 0]
     inner = np.delete(ink, edge).max()
     if inner > 0:
-        if deep[edge].max(initial=0) > inner:  # who knows which is the writing
+        rivals, main = edge[deep[edge] > inner], int(np.flatnonzero(ink == inner)[0])
+        if len(rivals) and not _no_pen(pieces, slices, rivals, main):  # who knows which is the writing
             return np.zeros_like(mask)
         ink[edge] = 0
     kept = np.flatnonzero(ink > SPECK * ink.max())
     return np.isin(pieces, _together(slices, kept, mask.shape))
+
+
+def _no_pen(pieces: np.ndarray, slices: list[tuple[slice, slice]], rivals: np.ndarray, main: int) -> bool:
+    """Whether some pieces are all far thicker than the main one, which is of some size: they are fingers."""
+
+    def thickness(number: int) -> float:
+        return ndimage.distance_transform_edt(np.pad(pieces[slices[number - 1]] == number, 1)).max()
+
+    size = max(part.stop - part.start for part in slices[main - 1])
+    return size > SOME * max(pieces.shape) and min(map(thickness, rivals)) > THICKER * thickness(main)
 
 
 def _together(slices: list[tuple[slice, slice]], numbers: np.ndarray, shape: tuple[int, int]) -> list[int]:
