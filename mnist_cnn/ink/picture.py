@@ -274,8 +274,8 @@ def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: n
     edge = edge[ink[edge] > 0]
     inner = np.delete(ink, edge).max()
     if inner > 0:
-        rivals, main = edge[deep[edge] > inner], int(np.flatnonzero(ink == inner)[0])
-        if len(rivals) and not _no_pen(pieces, slices, rivals, main):  # who knows which is the writing
+        rivals = edge[deep[edge] > inner]
+        if len(rivals) and not _no_pen(pieces, slices, rivals, int(np.argmax(ink == inner))):  # who knows which is the writing
             return np.zeros_like(mask)
         ink[edge] = 0
     kept = np.flatnonzero(ink > SPECK * ink.max())

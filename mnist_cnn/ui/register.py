@@ -47,11 +47,8 @@ class Register:
 
     def __init__(self, folder: Path):
         self.path = folder / ".people.json"
-        self._read: tuple[tuple | None, Lines, bool] = (
-            None,
-            {},
-            False,
-        )  # the last answer, of what file, and whether it is damaged
+        # the last answer, of what file, and whether that is damaged
+        self._read: tuple[tuple | None, Lines, bool] = None, {}, False
         self._lock = threading.Lock()
 
     def read(self) -> Lines:
