@@ -172,6 +172,7 @@ TABLE = {
     # Class
     "class-view": Entry("board", ("classroom",), one_of("board", "desk")),
     "class-said": Entry(),  # what came of the last click, and whether it did what it should
+    "code-refused": Entry(),  # the words for why the last code was
     "class-runs": Entry(list),  # that the teacher is about to delete
     "class-whose": Entry(),  # drawings the teacher looks at
     "class-drawings": Entry(1),  # page of them

@@ -24,6 +24,7 @@ def classroom(server):
 def sign_in(page: Page) -> None:
     page.goto("/classroom")
     page.get_by_text("I am the teacher").click()
+    settle(page)  # Enter does nothing in a form whose button is not there yet
     page.locator(".st-key-teacher-code input").fill(CODE)
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-sign-out button")).to_be_visible()
@@ -58,6 +59,7 @@ def test_a_teacher_stops_what_a_pupil_began_and_turns_the_ranking_on(page, brows
     (ranked.folder / "evaluation.json").write_text(json.dumps({"accuracy": 0.9712, "loss": 0.1}))
     ranked.set_status("finished")
     pupil.goto("/classroom")
+    settle(pupil)
     pupil.get_by_placeholder("A nickname").fill("Zoë")
     pupil.keyboard.press("Enter")
     expect(pupil.locator(".board .people .mine")).to_contain_text("Zoë")

@@ -51,14 +51,21 @@ def sign_in() -> None:
     """Where the teacher enters the code, at the page's end."""
     part = st.expander(t("classroom.sign_in"), icon=":material/key:", **state.opens("sign-in-open"))
     with part.form("sign-in", border=False, clear_on_submit=True):
-        code = st.text_input(t("classroom.code"), type="password", key="teacher-code", autocomplete="off", width=360)
-        if st.form_submit_button(t("classroom.enter"), key="sign-in-button", type="primary"):
-            right = teacher.office().sign_in(server.visitor_id(), code, st.context.ip_address)
-            if right:
-                people.people().forget(server.visitor_id())
-                into_view.bring("page-top")
-                st.rerun()
-            st.error(t("classroom.too_many" if right is None else "classroom.wrong"), icon=":material/error:")
+        st.text_input(t("classroom.code"), type="password", key="teacher-code", autocomplete="off", width=360)
+        st.form_submit_button(t("classroom.enter"), key="sign-in-button", type="primary", on_click=_sign_in)
+        if refused := state.pop("code-refused"):
+            st.error(t(refused), icon=":material/error:")
+
+
+def _sign_in() -> None:
+    """A callback, which a run of the page that another one overtakes has called already."""
+    code = st.session_state.get("teacher-code", "")
+    right = teacher.office().sign_in(server.visitor_id(), code, st.context.ip_address)
+    if right:
+        people.people().forget(server.visitor_id())
+        into_view.bring("page-top")
+    else:
+        state.put("code-refused", "classroom.too_many" if right is None else "classroom.wrong")
 
 
 def sign_out() -> None:
