@@ -45,6 +45,7 @@ def show() -> None:
     server.meet()  # not before: what a browser says before it knows its page leads to the first one
     state.put("page", chosen.url_path or home.name)
     menu.show()
+    language.tell()
     turning.go_on()
     errand.show(state.get("page"))
     with suppress(trouble.PageEnds):

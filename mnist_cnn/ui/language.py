@@ -13,12 +13,23 @@ RULES = {
     "epochs": "hyperparameter.epochs", "train_images": "hyperparameter.train_images", "parameters": "train.parameters",
 }  # fmt: skip  # what a rule that limits a training is called
 
+# By it a screen reader chooses its voice, and a browser the forms of Chinese characters. Streamlit says English always.
+_tell = st.components.v2.component(
+    "mnist_cnn_language", js="export default function ({ data }) { document.documentElement.lang = data.language; }"
+)
+
 
 def choose() -> None:
     """Settle the session's language: the address's, else the browser's."""
     address.read()
     if state.get("lang") is None:
         state.put("lang", "zh" if (st.context.locale or "").startswith("zh") else "en")
+
+
+def tell() -> None:
+    """On every page: have the browser know the language."""
+    with st.container(key="language"):
+        _tell(key="language-told", data={"language": current()}, height=1)
 
 
 def switch() -> None:

@@ -6,14 +6,13 @@ from browser import DIGITS, SECOND, draw, fits, settle
 from playwright.sync_api import Page, expect
 
 
-@pytest.fixture(params=[("light", "en"), ("dark", "zh")], ids="-".join)
-def looking(request, page):
-    """Open a page in a colour scheme and a language: `looking("/draw")`."""
-    scheme, language = request.param
-    page.emulate_media(color_scheme=scheme)
+@pytest.fixture
+def looking(page):
+    """Open a page, light and in English: `looking("/draw")`."""
 
     def open_page(path: str) -> Page:
-        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang=en")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         settle(page)
@@ -21,6 +20,15 @@ def looking(request, page):
         return page
 
     return open_page
+
+
+def other_look(page: Page) -> None:
+    """The same page, dark and in Chinese."""
+    page.emulate_media(color_scheme="dark")
+    page.locator("[class*=st-key-lang-]").get_by_text("中文", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    settle(page)
+    page.wait_for_timeout(SECOND)
 
 
 def violations(page: Page) -> list[str]:
@@ -40,6 +48,8 @@ def violations(page: Page) -> list[str]:
 def test_axe_finds_nothing_on_a_page_that_fits_and_asks_nobody_else(looking, server, path):
     page = looking(path)
     assert violations(page) == [] and fits(page)
+    other_look(page)
+    assert violations(page) == [] and fits(page)
     urls = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     assert [url for url in urls if not url.startswith((server.url, "data:", "blob:"))] == []
 
@@ -55,17 +65,23 @@ def test_axe_finds_nothing_when_a_digit_is_drawn_and_the_network_is_open(looking
     for stage in (1, 3, 9):  # a convolution, pooling, softmax
         page.locator(".numbers .stages button").nth(stage).click()
         assert violations(page) == []
+    other_look(page)
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_in_the_dialog_about_an_image(looking):
     page = looking("/analysis")
-    image = page.locator("[class*=st-key-tile-] img").first
-    image.scroll_into_view_if_needed()
-    box = image.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 10)  # the button is over it
-    expect(page.get_by_role("dialog").locator(".st-key-evidence img")).to_be_visible()
-    settle(page)
-    assert violations(page) == []
+    for look in (lambda page: None, other_look):
+        look(page)
+        image = page.locator("[class*=st-key-tile-] img").first
+        image.scroll_into_view_if_needed()
+        box = image.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 10)  # the button is over it
+        expect(page.get_by_role("dialog").locator(".st-key-evidence img")).to_be_visible()
+        settle(page)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_on_a_phone_the_menu_closes_and_what_a_click_changes_stays_in_view(page):
