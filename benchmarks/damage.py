@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -16,7 +17,8 @@ from mnist_cnn.network.model import describe
 from mnist_cnn.reading import calibration, comparison, evaluation, snapshots
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.snapshots import Moment
-from mnist_cnn.runs import COLUMNS, NUMBERS, Run, Store, write_json
+from mnist_cnn.records import COLUMNS, NUMBERS
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import batches, estimate, finding, outcome, teaching
 
 HP = Hyperparameters(filters1=2, filters2=3, dense_units=8, train_images=200, batch_size=20, epochs=3, schedule="range-test")
@@ -112,7 +114,9 @@ def make_run(store: Store, name: str = "whole") -> Run:
     for moment in (Moment(0), Moment(1), Moment(5, 1)):
         shapes = [shape for layer in describe(HP) for shape in layer.weights]
         snapshots.keep(run, moment, [chance.random(shape) for shape in shapes])
-    write_json(run.folder / "calibration.json", {"temperature": 1.1, "threshold": 0.4, "ece_before": 0.1, "ece_after": 0.0})
+    places.write_json(
+        run.folder / "calibration.json", {"temperature": 1.1, "threshold": 0.4, "ece_before": 0.1, "ece_after": 0.0}
+    )
     digits = datasets.load("digits")
     given = chance.dirichlet(np.ones(10), len(digits.y_test)).astype(np.float32)
     index = np.arange(len(given), dtype=np.int32)
@@ -120,7 +124,9 @@ def make_run(store: Store, name: str = "whole") -> Run:
     images, labels, held = digits.x_test[:6], digits.y_test[:6], np.arange(6) % 3 == 1
     np.savez_compressed(run.folder / "taught.npz", images=images, labels=labels, held=held, test_before=0.5, earlier=images[:2])
     part = {"before": 0.5, "after": 0.6, "images": 2}
-    write_json(run.folder / "teaching.json", {"collection": part, "test": part, "answers": {"before": [1, 2], "after": [3, 4]}})
+    places.write_json(
+        run.folder / "teaching.json", {"collection": part, "test": part, "answers": {"before": [1, 2], "after": [3, 4]}}
+    )
     run.set_status("finished")
     return run
 

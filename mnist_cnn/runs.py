@@ -18,8 +18,6 @@ Only the process that holds a run's lock writes to its folder, but for `rename` 
 `.line/` tells which runs a server has taken on, see `tickets`; a folder `.ID` is a run that is being made or removed.
 """
 
-import csv
-import json
 import os
 import re
 import secrets
@@ -28,15 +26,13 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
-from math import inf
 from pathlib import Path
 from stat import S_ISDIR
 
-from mnist_cnn import locks, places, tickets
+from mnist_cnn import locks, places, records, tickets
 from mnist_cnn.digits.datasets import DATASETS, PROJECT
 from mnist_cnn.errors import StudioError, printable, spaced
-from mnist_cnn.network.hyperparameters import PRESETS, VARIABLE, Hyperparameters
-from mnist_cnn.network.precision import FLOAT32, FORMATS
+from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
 
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "finished", "stopped", "failed")
@@ -45,11 +41,8 @@ LOCK = "trainer.lock"
 HEARTBEAT = 1.0  # seconds between two touches of an active run's status
 SILENT = 15.0  # seconds after which an active run without one counts as failed, where no lock tells more
 NAME_LIMIT = 60  # characters
-MANY = 2**31  # epochs or batches, more than there can be
 UNSEEN = re.compile(r"\.\d{8}-\d{6}-[0-9a-f]{6}")  # a folder that is being made or removed
 STALE = 3600.0  # seconds after which nobody is at that any more
-NUMBERS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
-COLUMNS = (*NUMBERS, "precision")
 
 
 @dataclass(frozen=True)
@@ -69,22 +62,6 @@ LOST = Status("failed", "reason.killed", {})
 WAITING = Status("queued", None, {})
 
 
-@dataclass(frozen=True)
-class Membership:
-    """That a run belongs to a series, see `training.series`.
-
-    Attributes
-    ----------
-    id : the same for all runs of the series.
-    question : name of the ready-made series, None for one of somebody's own.
-    fields : the one or two hyperparameters that it varies besides the seed.
-    """
-
-    id: str
-    question: str | None
-    fields: tuple[str, ...]
-
-
 class Run:
     """A run folder. Attributes of `run.json` are read once; everything else afresh at each call.
 
@@ -99,7 +76,7 @@ class Run:
         if not self.folder.is_dir():
             raise StudioError("run.missing", name=self.id)
         try:
-            record = read_json(self.folder / "run.json")
+            record = places.read_json(self.folder / "run.json")
             if self.id != printable(self.id):
                 raise ValueError("its name cannot be shown")
             self.name = _checked(record["name"])
@@ -109,7 +86,7 @@ class Run:
                 raise ValueError("owner or base is no name")
             self.preset = record.get("preset") if record.get("preset") in [*PRESETS] else None
             self.shipped = bool(record.get("shipped", False))
-            self.series = _membership(record.get("series"))
+            self.series = records.membership(record.get("series"))
             self.dataset = record["dataset"]
             if self.dataset not in DATASETS:
                 raise ValueError(f"dataset {self.dataset}")
@@ -160,7 +137,7 @@ class Run:
     def _recorded(self) -> Status:
         """What status.json says; that it failed, where that says nothing."""
         try:
-            record = read_json(self.folder / "status.json")
+            record = places.read_json(self.folder / "status.json")
             reason, values = record.get("reason"), record.get("values") or {}
             if reason:
                 values = StudioError(reason, **values).values
@@ -184,25 +161,15 @@ class Run:
             return False
 
     def history(self) -> list[dict]:
-        """Finished epochs, oldest first, by `COLUMNS`; without validation its two are None.
+        """Finished epochs, oldest first, by `records.COLUMNS`; without validation its two are None.
 
         The precision is that of `network.precision.FORMATS` in which the epoch was trained, float32 where none is told.
         """
-        try:
-            with self.history_file.open(newline="", encoding="utf-8") as file:
-                rows = [_epoch(row) for row in csv.DictReader(file)]
-            counted = [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
-            return rows if counted and len(rows) <= self.hyperparameters.epochs else []
-        except (OSError, ValueError, KeyError, TypeError, csv.Error):
-            return []
+        return records.epochs(self.history_file, self.hyperparameters.epochs)
 
     def events(self) -> list[dict]:
         """What the trainer said of the epoch under way, oldest first (see `training.train`)."""
-        try:
-            lines = (self.folder / "events.jsonl").read_text("utf-8").splitlines(keepends=True)
-        except (OSError, ValueError):
-            return []
-        return [event for line in lines if line.endswith("\n") and (event := _event(line))]
+        return records.events(self.folder / "events.jsonl")
 
     def seconds(self) -> float:
         """Of training so far, the part of an epoch that was not finished included."""
@@ -289,7 +256,7 @@ class Run:
         return told if told in STOPS else STOPS[0]
 
     def set_status(self, state: str, reason: str | None = None, **values) -> None:
-        write_json(self.folder / "status.json", {"state": state, "reason": reason, "values": values})
+        places.write_json(self.folder / "status.json", {"state": state, "reason": reason, "values": values})
 
     def touch(self) -> None:
         """The heartbeat of an active run."""
@@ -315,7 +282,7 @@ class Store:
         shipped: bool = False,
         base: str | None = None,
         preset: str | None = None,
-        series: Membership | None = None,
+        series: records.Membership | None = None,
     ) -> Run:
         """A new run, queued. Its folder is named by date and chance; by its name only if it ships with the app.
 
@@ -333,7 +300,7 @@ class Store:
         unseen = self.folder / f".{folder.name}"  # until it is whole
         unseen.mkdir(parents=True)
         try:
-            write_json(unseen / "run.json", record)
+            places.write_json(unseen / "run.json", record)
             Run(unseen).enqueue()
             return Run(places.patiently(lambda: unseen.rename(folder)))
         except OSError:  # as on a full disk
@@ -372,7 +339,7 @@ class Store:
             raise StudioError("run.shipped", name=run.name)
         path, name = Run(run.folder).folder / "run.json", _checked(name)
         with locks.waited(self.folder / ".rename.lock"):  # two at once would write one file
-            write_json(path, read_json(path) | {"name": name, "preset": None})
+            places.write_json(path, places.read_json(path) | {"name": name, "preset": None})
         run.name, run.preset = name, None
 
     def delete(self, run: Run) -> None:
@@ -415,57 +382,6 @@ def _abandoned(folder: Path) -> bool:
         return False
     changed = max(told.st_mtime, told.st_ctime)  # the latter tells when it got its name
     return S_ISDIR(told.st_mode) and time.time() - changed > STALE and not locks.held(folder / LOCK)
-
-
-def read_json(path: Path):
-    """What a JSON file holds. Raises OSError or ValueError."""
-    return json.loads(places.patiently(lambda: path.read_text("utf-8")))
-
-
-def write_json(path: Path, record: dict) -> None:
-    """Replace a JSON file as a whole: a reader sees the old one or the new one."""
-    with places.replacing(path) as partial:
-        partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8", "backslashreplace")
-
-
-def _epoch(row: dict[str, str]) -> dict:
-    """A row of history.csv as numbers and a precision; without validation its two are empty."""
-    numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in NUMBERS}
-    precision = row.get("precision") or FLOAT32
-    if precision not in FORMATS:
-        raise ValueError(f"precision {precision}")
-    return numbers | {"epoch": int(row["epoch"]), "precision": precision}
-
-
-def _event(line: str) -> dict | None:
-    """A line of events.jsonl; None where it is not as `training.train` tells events."""
-    try:
-        event = json.loads(line)
-        counts = [event["epoch"], event["epochs"]]
-        if event["phase"] == "training":
-            counts += [event["batch"], event["batches"]]
-            known = all(event[key] is None or type(event[key]) is int for key in ("images_per_second", "seconds_left"))
-            known = known and (event["images_per_second"] is None) == (event["seconds_left"] is None)
-            known = known and all(type(event[key]) is float for key in ("loss", "accuracy"))
-            seconds = event.get("seconds", 0.0)  # which runs of earlier versions do not tell
-            known = known and type(seconds) is float and 0 <= seconds < inf
-        else:
-            known = event["phase"] in ("validation", "evaluation")
-        whole = all(type(count) is int and 0 < count <= MANY for count in counts)
-        return event if known and whole and counts[0] <= counts[1] and counts[-2] <= counts[-1] else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-
-
-def _membership(record) -> Membership | None:
-    """What run.json says of a series; None where it says nothing of one, or nothing that can be."""
-    try:
-        member = Membership(record["id"], record["question"], tuple(record["fields"]))
-        named = all(re.fullmatch(r"[a-z0-9-]{1,40}", name) for name in (member.id, member.question or "own"))
-        few = 1 <= len(member.fields) == len({*member.fields}) <= 2
-        return member if named and few and VARIABLE.issuperset(member.fields) else None
-    except (LookupError, TypeError):
-        return None
 
 
 def _checked(name: str) -> str:

@@ -12,7 +12,7 @@ import mnist_cnn
 PACKAGE = Path(mnist_cnn.__file__).parent
 ROOMS = (
     ("ui", "cli", "__main__"),
-    ("training",), ("reading",), ("runs",), ("tickets",), ("network",), ("digits",), ("ink",), ("words",),
+    ("training",), ("reading",), ("runs",), ("records", "tickets"), ("network",), ("digits",), ("ink",), ("words",),
     ("arrays", "locks", "places", "errors"),
 )  # fmt: skip
 """From the top of the house to its ground; those of one tuple stand side by side."""

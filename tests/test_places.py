@@ -11,7 +11,7 @@ from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets, strokes
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import Store, read_json, write_json
+from mnist_cnn.runs import Store
 
 LONG = "/" + "x" * 5000
 NOWHERE = [LONG, "/dev/null/file", "~nobody-of-this-name/file", "/nowhere/file"]
@@ -139,9 +139,9 @@ def test_on_windows_a_file_that_somebody_reads_is_replaced_when_that_is_over(tmp
     path = tmp_path / "status.json"
     path.write_text("{}")
     somebody_reads(2)
-    write_json(path, {"state": "running"})
+    places.write_json(path, {"state": "running"})
     somebody_reads(2)
-    assert read_json(path) == {"state": "running"}
+    assert places.read_json(path) == {"state": "running"}
 
 
 def test_on_windows_a_run_that_somebody_looks_at_is_removed_when_that_is_over(store, new_run, somebody_reads):
@@ -162,7 +162,7 @@ def test_patience_ends_and_is_for_windows(tmp_path, somebody_reads, monkeypatch)
     monkeypatch.setattr(places, "WINDOWS", False)
     monkeypatch.setattr(places.time, "sleep", None)  # nobody waits
     with pytest.raises(PermissionError):
-        read_json(path)
+        places.read_json(path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names there are Unicode")

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_cnn import locks, runs
+from mnist_cnn import locks, places, runs
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.network.precision import FORMATS
 from mnist_cnn.reading.prediction import default_model, usable
-from mnist_cnn.runs import COLUMNS, NAME_LIMIT, STALE, Run, Status, Store
+from mnist_cnn.records import COLUMNS
+from mnist_cnn.runs import NAME_LIMIT, STALE, Run, Status, Store
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import run_view
 
@@ -199,7 +200,7 @@ def test_what_is_left_of_runs_half_made_or_half_removed_goes_after_an_hour(store
         patch.setattr(runs.shutil, "rmtree", lambda path, ignore_errors=False: ignore_errors or full())
         with pytest.raises(OSError):
             store.delete(gone)
-        patch.setattr(runs, "write_json", full)
+        patch.setattr(places, "write_json", full)
         with pytest.raises(OSError):
             store.create("half", "digits", PRESETS["tiny"])
     assert len([*store.folder.iterdir()]) == 3

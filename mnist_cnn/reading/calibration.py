@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets, strokes
 from mnist_cnn.digits.datasets import Dataset
 from mnist_cnn.reading import prediction, snapshots
-from mnist_cnn.runs import Run, write_json
+from mnist_cnn.runs import Run
 
 REFUSED = 0.02  # share of real digits that the threshold may refuse
 DEFAULT_THRESHOLD = 0.5  # of networks that were never calibrated
@@ -59,7 +60,7 @@ def calibrate(run: Run, model, dataset: Dataset, check: Callable[[], None] = lam
     threshold = float(np.quantile(after.max(axis=1), REFUSED))
     errors = expected_error(before, labels), expected_error(after, labels)
     calibration = Calibration(*(round(value, 4) for value in (temperature, threshold, *errors)), len(labels))
-    snapshots.give_way(run, write_json, run.folder / "calibration.json", asdict(calibration))
+    snapshots.give_way(run, places.write_json, run.folder / "calibration.json", asdict(calibration))
     return calibration
 
 

@@ -11,7 +11,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import Dataset
 from mnist_cnn.reading import prediction
-from mnist_cnn.runs import Run, write_json
+from mnist_cnn.runs import Run
 
 FIRST = 25  # test images kept for "the first predictions"
 DIGITS = np.arange(10)
@@ -126,7 +126,7 @@ def save(run: Run, evaluation: Evaluation) -> None:
     """Keep an evaluation with its run."""
     with places.replacing(run.folder / "predictions.npz") as partial, partial.open("wb") as file:
         np.savez_compressed(file, **{key: getattr(evaluation, key) for key in ARRAYS})
-    write_json(run.folder / "evaluation.json", evaluation.summary())
+    places.write_json(run.folder / "evaluation.json", evaluation.summary())
 
 
 def discard(run: Run) -> None:

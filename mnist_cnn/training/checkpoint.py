@@ -6,7 +6,8 @@ import numpy as np
 
 from mnist_cnn import arrays, places
 from mnist_cnn.errors import StudioError
-from mnist_cnn.runs import COLUMNS, Run
+from mnist_cnn.records import COLUMNS
+from mnist_cnn.runs import Run
 
 
 def save(run: Run, history: list[dict], variables: list) -> None:

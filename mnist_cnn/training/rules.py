@@ -1,7 +1,6 @@
 """What the teacher allows the class: one table of rules, kept in a file beside the runs, so that every server has the same."""
 
 import os
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -9,7 +8,7 @@ from types import MappingProxyType
 from mnist_cnn import locks, places
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import RANGES
-from mnist_cnn.runs import Store, read_json, write_json
+from mnist_cnn.runs import Store
 
 LIMITS = MappingProxyType(
     {
@@ -72,42 +71,14 @@ class Rulebook:
 
     def __init__(self, path: Path | None = None):
         self.path = Path(path or Store().folder / "classroom.json")
-        # the last answer, of what file and environment, and whether the file is damaged
-        self._read: tuple[tuple | None, Rules, bool] = None, _defaults(), False
+        self._kept = places.Kept(self.path, _rules, _environment)
 
     def read(self) -> Rules:
         """The rules that hold now. What the file does not say, or cannot say, is by the environment or `LIMITS`.
 
         Where the file is there and cannot be read now, they are the last that were known.
         """
-        with suppress(OSError):
-            self._look()
-        return self._read[1]
-
-    def _look(self) -> None:
-        """Have `_read` be what holds now. Raises OSError where the file cannot be read."""
-        if (now := self._state()) != self._read[0]:
-            self._read = now, *self._written()
-
-    def _state(self) -> tuple:
-        """Another whenever the rules may be."""
-        return *places.stamp(self.path), *_environment()
-
-    def _written(self) -> tuple[Rules, bool]:
-        """What the file says, and whether it is damaged."""
-        rules = _defaults()
-        try:
-            told = read_json(self.path)
-        except FileNotFoundError:
-            told = {}
-        except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict):
-            return rules, True
-        for field in fields(Rules):
-            if field.name in told:
-                rules = _changed(rules, field.name, told[field.name])
-        return rules, False
+        return self._kept.read()
 
     def change(self, **values) -> Rules:
         """Set rules. Raises StudioError "rules.value", or OSError as on a full disk or where the old ones cannot be read.
@@ -116,18 +87,24 @@ class Rulebook:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with locks.waited(self.path.with_suffix(".lock")):
-            self._look()
-            _, rules, damaged = self._read
-            rules = replace(rules, **values)
-            if damaged:
-                places.set_aside(self.path)
-            write_json(self.path, asdict(rules))
+            self._kept.look()
+            rules = replace(self._kept.told, **values)
+            self._kept.write(rules, lambda rules: places.write_json(self.path, asdict(rules)))
         return rules
 
     def reset(self) -> Rules:
         """Go back to the rules that hold until somebody sets others. Raises OSError where the file cannot be removed."""
         self.path.unlink(missing_ok=True)
         return self.read()
+
+
+def _rules(content) -> tuple[Rules, bool]:
+    """What the file says, and whether it is damaged."""
+    rules, told = _defaults(), content if isinstance(content, dict) else {}
+    for field in fields(Rules):
+        if field.name in told:
+            rules = _changed(rules, field.name, told[field.name])
+    return rules, told is not content
 
 
 def _environment() -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from typing import Any
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
-from mnist_cnn.runs import Membership, Run, Store
+from mnist_cnn.records import Membership
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import estimate
 from mnist_cnn.training.jobs import Queue
 

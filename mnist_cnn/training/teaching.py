@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_cnn import arrays
+from mnist_cnn import arrays, places
 from mnist_cnn.digits import nondigits
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.digits.datasets import NO_DIGIT, Dataset
@@ -18,7 +18,7 @@ from mnist_cnn.ink.sketch import SIZE
 from mnist_cnn.network import keras_file
 from mnist_cnn.network.hyperparameters import PRESETS
 from mnist_cnn.reading import evaluation, prediction, snapshots
-from mnist_cnn.runs import Run, Store, write_json
+from mnist_cnn.runs import Run, Store
 
 HELD_OUT = 3  # every third drawing of a digit is not taught but asked about
 REPLAY = 3000  # training images of the base's own dataset that are learned again, against forgetting
@@ -146,7 +146,7 @@ def compare(
         "test": {"before": test_before, "after": test_after, "images": len(dataset.y_test)},
         "answers": {"before": was.tolist(), "after": now.tolist()},
     }
-    snapshots.give_way(run, write_json, run.folder / "teaching.json", figures)
+    snapshots.give_way(run, places.write_json, run.folder / "teaching.json", figures)
 
 
 def result(run: Run) -> dict | None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mnist_cnn import locks, places
 from mnist_cnn.errors import printable
-from mnist_cnn.runs import read_json
 
 NICKNAME = 20  # characters at most
 MOST = 1000  # people that are remembered
@@ -47,38 +46,26 @@ class Register:
 
     def __init__(self, folder: Path):
         self.path = folder / ".people.json"
-        # the last answer, of what file, and whether that is damaged
-        self._read: tuple[tuple | None, Lines, bool] = None, {}, False
+        self._kept = places.Kept(self.path, _lines)
         self._lock = threading.Lock()
 
     def read(self) -> Lines:
         """What it says now, which is not to be changed. What a damaged file cannot say is left out."""
-        with suppress(OSError):
-            self._look()
-        return self._read[1]
-
-    def _look(self) -> None:
-        """Have `_read` be what the file says now. Raises OSError where it cannot be told whether it says anything."""
-        if (now := places.stamp(self.path)) != self._read[0]:
-            self._read = now, *self._written()
+        return self._kept.read()
 
     def change(self, act: Callable[[Lines], None]) -> None:
         """Have `act` change what it says, while nobody else does."""
         with self._lock, self._alone():
             try:
-                self._look()
+                self._kept.look()
                 readable = True
             except OSError:
                 readable = False
-            known, lines, damaged = self._read
-            act(lines := {**lines})
-            self._read = known, lines, damaged
-            if readable:
-                with suppress(OSError):
-                    if damaged:
-                        places.set_aside(self.path)
-                    self._write(lines)
-                    self._read = places.stamp(self.path), lines, False
+            act(lines := {**self._kept.told})
+            self._kept.told = lines
+            with suppress(OSError):
+                if readable:
+                    self._kept.write(lines, self._write)
 
     def forget_damaged(self) -> None:
         """Delete what was set aside."""
@@ -95,17 +82,6 @@ class Register:
         with lock or nullcontext():
             yield
 
-    def _written(self) -> tuple[Lines, bool]:
-        """What the file says, and whether it is damaged."""
-        try:
-            told = [*read_json(self.path).items()][-MOST:]
-        except FileNotFoundError:
-            told = []
-        except (ValueError, AttributeError, RecursionError):
-            told = [("", None)]  # a line that says nothing
-        lines = {visitor: line for visitor, one in told if (line := _line(one))}
-        return lines, len(lines) < len(told)
-
     def _write(self, lines: Lines) -> None:
         if not lines:
             self.path.unlink(missing_ok=True)
@@ -115,6 +91,13 @@ class Register:
             partial.chmod(0o600)  # one that a crash has left, too
             told = {one: [line.number, line.nickname] + [line.ticks] * bool(line.ticks) for one, line in lines.items()}
             partial.write_text(json.dumps(told), "utf-8")
+
+
+def _lines(content) -> tuple[Lines, bool]:
+    """What the file says, and whether it is damaged."""
+    told = [*content.items()][-MOST:] if isinstance(content, dict) else [("", None)]  # a line that says nothing
+    lines = {visitor: line for visitor, one in told if (line := _line(one))}
+    return lines, len(lines) < len(told)
 
 
 def _line(told) -> Line | None:

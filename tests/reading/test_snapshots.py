@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from mnist_cnn import places
 from mnist_cnn.digits import datasets
 from mnist_cnn.network import model
 from mnist_cnn.reading import calibration, hindsight, prediction, snapshots
@@ -236,14 +237,14 @@ def test_a_run_is_put_in_line_though_the_disk_is_full_already(new_run, small_dis
 @pytest.mark.parametrize("module", [calibration, teaching])
 def test_figures_cost_snapshots_where_the_disk_is_full(copied, monkeypatch, module):
     """What is kept of a calibration and of a lesson, on a disk that takes it only when the snapshots are gone."""
-    write = module.write_json
+    write = places.write_json
 
     def write_if_there_is_room(path, record):
         if snapshots.moments(copied):
             raise OSError(errno.ENOSPC, "full")
         write(path, record)
 
-    monkeypatch.setattr(module, "write_json", write_if_there_is_room)
+    monkeypatch.setattr(module.places, "write_json", write_if_there_is_room)
     dataset, network = datasets.load("digits"), keras.models.load_model(copied.model_file)
     if module is calibration:
         assert calibration.calibrate(copied, network, dataset) and (copied.folder / "calibration.json").is_file()

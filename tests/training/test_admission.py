@@ -6,7 +6,7 @@ import pytest
 
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
-from mnist_cnn.runs import Membership
+from mnist_cnn.records import Membership
 from mnist_cnn.training import admission
 from mnist_cnn.training.rules import Rules
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mnist_cnn.network.hyperparameters import PRESETS, Hyperparameters
-from mnist_cnn.runs import COLUMNS
+from mnist_cnn.records import COLUMNS
 from mnist_cnn.training import estimate
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_cnn import places
 from mnist_cnn.errors import StudioError
-from mnist_cnn.training import rules as app_rules
 from mnist_cnn.training.rules import LIMITS, Rulebook, Rules
 
 
@@ -54,7 +54,7 @@ def test_rules_that_cannot_be_read_now_hold_and_are_not_written_over(tmp_path, m
     Rulebook(rules.path).change(epochs=6)
     refused = OSError(errno.EMFILE, "Too many open files")
     with monkeypatch.context() as broken:
-        broken.setattr(app_rules, "read_json", Mock(side_effect=refused))
+        broken.setattr(places, "read_json", Mock(side_effect=refused))
         assert rules.read().epochs == 5 and Rulebook(rules.path).read() == Rules()
         with pytest.raises(OSError, match="Too many"):
             rules.change(open=False)

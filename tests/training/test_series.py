@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_cnn import places
 from mnist_cnn.digits.datasets import DATASETS, TRAIN_IMAGES
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, VARIABLE, Hyperparameters
 from mnist_cnn.reading import snapshots
-from mnist_cnn.runs import Run, Store, write_json
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import estimate, jobs, outcome, series
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.outcome import Group, Standing
@@ -168,7 +169,7 @@ def finish(run: Run, val_accuracy: float, accuracy: float = 0.5) -> None:
     """Write what a training to its end would have."""
     rows = [f"{epoch},0.5,0.8,0.6,{val_accuracy},1.5" for epoch in range(1, run.hyperparameters.epochs + 1)]
     run.history_file.write_text("\n".join(["epoch,loss,accuracy,val_loss,val_accuracy,seconds", *rows]) + "\n")
-    write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.1})
+    places.write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.1})
     run.set_status("finished")
 
 

@@ -11,7 +11,8 @@ import pytest
 from mnist_cnn.digits import datasets
 from mnist_cnn.network import model, optimizer
 from mnist_cnn.reading import evaluation
-from mnist_cnn.runs import COLUMNS, Store
+from mnist_cnn.records import COLUMNS
+from mnist_cnn.runs import Store
 from mnist_cnn.training import batches, training
 
 EXPLOSIVE = {"optimizer": "sgd", "learning_rate": 10.0, "dropout1": 0.0, "dropout2": 0.0, "batch_norm": True}

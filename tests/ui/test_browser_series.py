@@ -3,8 +3,9 @@
 from browser import SECOND, SMALL, settle
 from playwright.sync_api import Page, expect
 
+from mnist_cnn import places
 from mnist_cnn.network.hyperparameters import Hyperparameters
-from mnist_cnn.runs import Run, Store, write_json
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.training import series
 from mnist_cnn.training.series import Series
 
@@ -17,7 +18,7 @@ def finish(run: Run, accuracy: float) -> None:
     """Write what a training to its end would have."""
     row = f"1,0.5,0.8,0.6,{accuracy},1.5"
     run.history_file.write_text(f"epoch,loss,accuracy,val_loss,val_accuracy,seconds\n{row}\n")
-    write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.1})
+    places.write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.1})
     run.set_status("finished")
 
 

@@ -10,8 +10,10 @@ from browser import DIGITS, ROOT
 from pages import PAGES, address, control, open_page, texts
 from PIL import Image, ImageDraw
 
+from mnist_cnn import places
 from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
-from mnist_cnn.runs import COLUMNS, Run, Store, write_json
+from mnist_cnn.records import COLUMNS
+from mnist_cnn.runs import Run, Store
 from mnist_cnn.ui import people
 from mnist_cnn.ui.learn.lessons import LESSONS
 from mnist_cnn.ui.learn.lessons.lesson import Words
@@ -40,7 +42,7 @@ def trained(store: Store, hp: Hyperparameters, losses=FLAT, accuracy=0.95, owner
         for epoch in range(1, hp.epochs + 1):
             loss = losses[min((epoch - 1) * len(losses) // hp.epochs, len(losses) - 1)]
             rows.writerow((epoch, 1 / epoch, accuracy, loss, accuracy, 0.5))
-    write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.2})
+    places.write_json(run.folder / "evaluation.json", {"accuracy": accuracy, "loss": 0.2})
     run.set_status("finished")
     return run
 

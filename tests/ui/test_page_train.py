@@ -8,10 +8,11 @@ import streamlit as st
 from pages import APP, PAGES, address, control, open_page, sign_in, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
+from mnist_cnn import places
 from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import PRESETS, RANGES, Hyperparameters
 from mnist_cnn.reading import evaluation
-from mnist_cnn.runs import Store, write_json
+from mnist_cnn.runs import Store
 from mnist_cnn.training.jobs import Queue
 from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui import teacher
@@ -140,7 +141,7 @@ def test_a_shipped_run_offers_no_deletion(trained_store, trained):
 
 
 def test_what_a_lesson_did_is_shown_with_its_run(trained_store, trained):
-    write_json(trained_store.folder / trained.id / "teaching.json", {
+    places.write_json(trained_store.folder / trained.id / "teaching.json", {
         "collection": {"before": 0.5, "after": 0.9, "images": 10}, "test": {"before": 0.95, "after": 0.94, "images": 360},
     })  # fmt: skip
     values = {metric.label: metric.value for metric in open_page("train").metric}
@@ -421,7 +422,7 @@ def test_a_name_is_kept_as_it_was_typed_and_the_next_run_has_none(idle):
 
 def test_a_run_that_only_guesses_says_so_wherever_it_is_told_of(trained_store, trained):
     scores = evaluation.summary(trained)
-    write_json(trained_store.folder / trained.id / "evaluation.json", scores | {"accuracy": 0.098})
+    places.write_json(trained_store.folder / trained.id / "evaluation.json", scores | {"accuracy": 0.098})
     app = open_page("train", lang="en", compared=trained.id)
     assert table_of_runs(app)["state"].tolist() == ["≈ Only guesses"]
     badges = [text.value for text in app.markdown if "Only guesses" in text.value]

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import open_page
 
+from mnist_cnn import places
 from mnist_cnn.errors import StudioError, printable
 from mnist_cnn.ui import people as app_people
-from mnist_cnn.ui import register as app_register
 from mnist_cnn.ui import server as app_server
 from mnist_cnn.ui.people import NICKNAME, People, Place
 from mnist_cnn.ui.register import Line, Register
@@ -302,7 +302,7 @@ def test_who_came_is_not_written_over_where_it_cannot_be_read_now(known, registe
         assert other.get("anna")
     people.touch("ben", "2", Place())
     with monkeypatch.context() as broken:
-        broken.setattr(app_register, "read_json", Mock(side_effect=OSError(errno.EMFILE, "Too many open files")))
+        broken.setattr(places, "read_json", Mock(side_effect=OSError(errno.EMFILE, "Too many open files")))
         other.touch("zoe", "3", Place())
         assert other.get("zoe") and bool(other.get("anna")) == known  # in memory
     assert [other.get(one).number for one in ("anna", "ben")] == [1, 2] and other.get("anna").nickname == "Anna"

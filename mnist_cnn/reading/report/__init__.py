@@ -12,7 +12,8 @@ from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.reading.report import parts, svg
 from mnist_cnn.reading.report.style import STYLE
 from mnist_cnn.reading.wording import Speaker
-from mnist_cnn.runs import COLUMNS, Run
+from mnist_cnn.records import COLUMNS
+from mnist_cnn.runs import Run
 from mnist_cnn.words import speaker
 
 WORST = 20  # misclassified images that are shown at most

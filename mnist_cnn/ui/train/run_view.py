@@ -9,7 +9,8 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading import evaluation, guessing
-from mnist_cnn.runs import COLUMNS, NUMBERS, Run, Status
+from mnist_cnn.records import COLUMNS, NUMBERS
+from mnist_cnn.runs import Run, Status
 from mnist_cnn.training import teaching
 from mnist_cnn.ui import door, hiding, notice, rights, run_names, server, state, take_home, taught, teacher, turning
 from mnist_cnn.ui.language import explain, t
