@@ -24,6 +24,7 @@ WIDE = 0.11  # of the longer side; what is light and wider is paper, no chalk
 FAINT = 0.2  # of white; chalk is brighter than its board by so much
 LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
 CLEAR = 6  # times the noise; ink stands out from the paper by so much
+RISES = (1.0, 2.5)  # times as much as it need stand out, where it cannot be told from rules that it touches
 PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
@@ -146,14 +147,15 @@ def _ink(
     smooth, everywhere = paper.smoothed(turned), np.ones(grey.shape, bool)
     if max(grey.shape) < SMALL or (smooth is turned and sheet is None and np.ptp(_frame(turned)) < EVEN):
         return _plain(turned), everywhere
-    sheets = paper.sheets(smooth, colours if turned is grey else None) if sheet is None else [sheet]
-    return next(((ink, on) for on in sheets if (ink := _on(smooth, on, pen)) is not None), (None, everywhere))
+    sheets = [*paper.sheets(smooth, colours if turned is grey else None)] if sheet is None else [sheet]
+    tries = ((rise, on) for rise in RISES for on in sheets)
+    return next(((ink, on) for rise, on in tries if (ink := _on(smooth, on, pen, rise)) is not None), (None, everywhere))
 
 
-def _on(grey: np.ndarray, sheet: np.ndarray, pen: float) -> np.ndarray | None:
-    """The ink on a sheet, a mask (H, W), if there is any."""
+def _on(grey: np.ndarray, sheet: np.ndarray, pen: float, rise: float) -> np.ndarray | None:
+    """The ink on a sheet, a mask (H, W), if there is any that stands out so many times as much as it need."""
     contrast, under = _contrast(grey, sheet, pen)
-    least = max(LEAST, CLEAR * _noise(contrast[sheet]))
+    least = rise * max(LEAST, CLEAR * _noise(contrast[sheet]))
     pieces = _writing(contrast > least, contrast, under, sheet)
     for _ in range(2):
         if not pieces.any():

@@ -40,8 +40,12 @@ SHOTS = (
 
 def photo(number: int) -> bytes:
     digits, shot = SHOTS[number]
+    return taken(digits, replace(shot, size=SIZE), number)
+
+
+def taken(digits: str, shot: Shot, seed: int) -> bytes:
     strokes = [[np.array(stroke, float) for stroke in DIGITS[digit]] for digit in digits]
-    return photographed.taken(replace(shot, size=SIZE), strokes, np.random.default_rng(number))
+    return photographed.taken(shot, strokes, np.random.default_rng(seed))
 
 
 def test_photos_of_digits_on_paper_are_read():
@@ -49,6 +53,12 @@ def test_photos_of_digits_on_paper_are_read():
     network, threshold = prediction.load(run), calibration.threshold(run)
     outcomes = [photos.read(photo(number), network, threshold).outcome(SHOTS[number][0]) for number in range(len(SHOTS))]
     assert outcomes.count("right") >= LEAST, outcomes
+
+
+def test_ink_that_touches_rules_which_cannot_be_subtracted_is_told_from_them_by_being_darker():
+    squared = Shot("squared", "white", "soft shadow", "felt-tip", "soft", 1, -14.3, (6.6, 15.0), (1200, 1600), 94)
+    run = Store(PROJECT / "models").get("sketch")
+    assert photos.read(taken("3", squared, 0), prediction.load(run), calibration.threshold(run)) == photos.Answer("3", True)
 
 
 def test_a_photo_is_the_same_whenever_it_is_made_and_stored_as_phones_do():

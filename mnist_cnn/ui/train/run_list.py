@@ -120,10 +120,7 @@ def _actions(run: Run, called: str) -> None:
         st.markdown(f"**{run_names.plain(called)}**", width="content")
         run_view.badges(run)
         st.space("stretch")
-        if st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:"):
-            state.put("run", run.id)
-            into_view.bring("shown-run")
-            st.rerun()
+        st.button(t("runs.view"), key=f"view-{run.id}", icon=":material/visibility:", on_click=_view, args=(run.id,))
         _download(run, run.folder / "history.csv", "csv", "text/csv", ":material/table:")
         _download(run, run.model_file, "keras", "application/octet-stream", ":material/download:")
         if not run.shipped and not rights.may_change(run):
@@ -133,6 +130,11 @@ def _actions(run: Run, called: str) -> None:
                 st.dialog(t("runs.rename"))(_rename)(run)
             if st.button(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
                 st.dialog(t("runs.delete"))(_delete)(run, called)
+
+
+def _view(id: str) -> None:
+    state.put("run", id)
+    into_view.bring("shown-run")
 
 
 def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
