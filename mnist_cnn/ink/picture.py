@@ -8,7 +8,7 @@ from PIL import Image
 from scipy import ndimage
 
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import imagefile, paper, rules
+from mnist_cnn.ink import imagefile, paper, rules, writing
 
 ENDINGS = imagefile.ENDINGS
 LONGEST = 1000  # pixels of the longer side that a picture is looked at with
@@ -31,17 +31,6 @@ SOLID = 0.4  # contrast of a marker's ink, at least
 HALO = 0.006  # of the longer side; what is light and narrower is no paper
 DIRECTIONS = ((0, 1), (1, 2), (1, 1), (2, 1), (1, 0), (2, -1), (1, -1), (1, -2))  # of strokes; pixels down and across
 RULED = 1.3  # times the contrast of rules that is taken for theirs
-TINY = 0.012  # of the longer side; smaller pieces are dirt
-BROKEN = 0.008  # of the longer side; gaps in a faint stroke are smaller
-ON = 0.5  # of a piece's ink; what has less of it well on the sheet is of the desk, or the sheet's edge
-WELL = 0.015  # of the longer side; so far from the edge of the sheet
-SPECK = 0.03  # of the largest piece's area; what is smaller is no digit
-DEEP = 0.06  # of the longer side; what reaches so far in from the edge may be writing
-SOME, THICKER = 0.05, 2.5  # of the longer side, and times: ink so large, and what is so much thicker than it is no pen's
-OPEN = 0.15  # of a piece's outline; where more of it is no edge, the piece is the corner of a shadow
-ALIKE = 0.5  # of the largest piece's longer side; pieces so large may be other digits
-BESIDE = 1.2  # of that side; how far from each other these may stand
-CLOSE = 0.3  # of that side; how far from them smaller pieces belong to them
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,12 +145,12 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float, rise: float) -> np.ndar
     """The ink on a sheet, a mask (H, W), if there is any that stands out so many times as much as it need."""
     contrast, under = _contrast(grey, sheet, pen)
     least = rise * max(LEAST, CLEAR * _noise(contrast[sheet]))
-    pieces = _writing(contrast > least, contrast, under, sheet)
+    pieces = writing.find(contrast > least, contrast, under, sheet)
     for _ in range(2):
         if not pieces.any():
             return None
         strongest = np.quantile(contrast[pieces], 0.9)
-        pieces = _writing((contrast > max(least, PALE * strongest)) & pieces, contrast, under, sheet)
+        pieces = writing.find((contrast > max(least, PALE * strongest)) & pieces, contrast, under, sheet)
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
@@ -217,7 +206,7 @@ def _contrast(grey: np.ndarray, sheet: np.ndarray, pen: float) -> tuple[np.ndarr
     solid = ndimage.grey_opening((broad > SOLID) & sheet, (hair, hair))
     thick = ndimage.minimum_filter(solid, round(2 * FULL * NARROW * max(grey.shape)))
     pieces, _ = ndimage.label(solid, np.ones((3, 3)))
-    marker = _enclosed(solid & np.isin(pieces, pieces[thick]), broad, beyond)
+    marker = writing.enclosed(solid & np.isin(pieces, pieces[thick]), broad, beyond)
     marker = ndimage.maximum_filter(marker, 7)
     return np.where(marker, broad, contrast), np.where(marker, beyond, under)
 
@@ -240,74 +229,3 @@ def _bridged(ink: np.ndarray, reach: int) -> np.ndarray:
 def _noise(contrast: np.ndarray) -> float:
     """How much the contrast of bare paper deviates."""
     return 1.48 * float(np.median(np.abs(contrast - np.median(contrast)))) if contrast.size else 0.0
-
-
-def _enclosed(mask: np.ndarray, contrast: np.ndarray, under: np.ndarray) -> np.ndarray:
-    """Pieces that paper lies all around; of the corner of a shadow, one side is the shadow itself.
-
-    There, not the picture becomes brighter, but the paper darker.
-    """
-    pieces, count = ndimage.label(mask, np.ones((3, 3)))
-    if not count:
-        return mask
-    reach = 2 * (2 + round(0.004 * max(mask.shape))) + 1
-    numbers = ndimage.maximum_filter(pieces, reach)
-    ring = (numbers > 0) & (ndimage.maximum_filter(pieces, reach - 2) == 0)
-    inner, depth = (ndimage.maximum_filter(values * mask, reach)[ring] for values in (under, contrast))
-    falls, numbers = under[ring] < inner * (1 - 0.6 * depth), numbers[ring]
-    share = np.bincount(numbers, falls, count + 1) / np.maximum(np.bincount(numbers, minlength=count + 1), 1)
-    return (share <= OPEN)[pieces] & mask
-
-
-def _writing(dark: np.ndarray, contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray) -> np.ndarray:
-    """Without specks, corners of shadows, the desk, and what only reaches into the picture from its frame."""
-    everywhere, longest = np.ones_like(sheet), max(sheet.shape)
-    mask = _enclosed(ndimage.binary_closing(dark, np.ones((3, 3))), contrast, under)
-    pieces, count = ndimage.label(ndimage.maximum_filter(mask, round(BROKEN * longest) | 1), np.ones((3, 3)))
-    if not count:
-        return mask
-    pieces *= mask
-    well, far = sheet & ~paper.border(sheet, round(WELL * longest)), ~paper.border(everywhere, round(DEEP * longest))
-    ink, on, deep = (np.bincount(pieces.ravel(), (contrast * part).ravel()) for part in (everywhere, well, far))
-    slices = ndimage.find_objects(pieces)
-    boxes = np.array([0] + [max(part.stop - part.start for part in box) for box in slices])
-    ink[(boxes < TINY * longest) | (on < ON * ink)] = 0
-    edge = np.setdiff1d(pieces[paper.border(everywhere, 2)], 0)
-    edge = edge[ink[edge] > 0]
-    inner = np.delete(ink, edge).max()
-    if inner > 0:
-        rivals = edge[deep[edge] > inner]
-        if len(rivals) and not _no_pen(pieces, slices, rivals, int(np.argmax(ink == inner))):  # who knows which is the writing
-            return np.zeros_like(mask)
-        ink[edge] = 0
-    kept = np.flatnonzero(ink > SPECK * ink.max())
-    return np.isin(pieces, _together(slices, kept, mask.shape))
-
-
-def _no_pen(pieces: np.ndarray, slices: list[tuple[slice, slice]], rivals: np.ndarray, main: int) -> bool:
-    """Whether some pieces are all far thicker than the main one, which is of some size: they are fingers."""
-
-    def thickness(number: int) -> float:
-        return ndimage.distance_transform_edt(np.pad(pieces[slices[number - 1]] == number, 1)).max()
-
-    size = max(part.stop - part.start for part in slices[main - 1])
-    return size > SOME * max(pieces.shape) and min(map(thickness, rivals)) > THICKER * thickness(main)
-
-
-def _together(slices: list[tuple[slice, slice]], numbers: np.ndarray, shape: tuple[int, int]) -> list[int]:
-    """Of pieces, by number from 1, the largest near the middle, and what stands with it: others are of the desk."""
-    if len(numbers) < 2:
-        return list(numbers)
-    corners = np.array([[(side.start, side.stop) for side in slices[number - 1]] for number in numbers])
-    low, high = corners[..., 0], corners[..., 1]
-    sizes = (high - low).max(axis=1)
-    astray = np.hypot(*((low + high).T / 2 / max(shape) - np.array(shape)[:, np.newaxis] / 2 / max(shape)))
-    main = int(np.argmax(sizes * (1 - astray)))
-    kept, reach = {main}, np.where(sizes > ALIKE * sizes[main], BESIDE, CLOSE) * sizes[main]
-    while True:
-        of = sorted(kept)
-        gaps = np.maximum(low[:, np.newaxis] - high[of], low[of] - high[:, np.newaxis]).clip(0)
-        more = kept | set(np.flatnonzero(np.hypot(*np.moveaxis(gaps, -1, 0)).min(axis=1) < reach).tolist())
-        if more == kept:
-            return numbers[of].tolist()
-        kept = more

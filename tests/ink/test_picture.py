@@ -211,6 +211,13 @@ def test_a_small_digit_on_squares_is_read(digit, transcribed):
     assert transcribed(file(grained(written(page, digit, 400, 500, 130, 4, 70)))) == (str(digit), True)
 
 
+def test_a_margin_beside_a_digit_is_no_one(transcribed):
+    y, x = np.mgrid[:1200, :900]
+    margin = (abs(x - 120 - 0.05 * y) < 2) & (y % 90 < 84)  # pale, so that it breaks
+    page = Image.fromarray(np.where(margin, 150, 229).astype(np.uint8))
+    assert transcribed(file(grained(written(page, 5, 500, 700, 130, 4, 90)))) == ("5", True)
+
+
 @pytest.mark.parametrize("slope", [-0.07, 0.0])
 def test_ruled_paper_without_ink_is_empty(slope):
     y, x = np.mgrid[:HEIGHT, :WIDTH]
