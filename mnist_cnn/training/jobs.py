@@ -2,7 +2,6 @@
 
 import atexit
 import heapq
-import json
 import os
 import queue
 import threading
@@ -17,7 +16,8 @@ from mnist_cnn.locks import Lock
 from mnist_cnn.reading import snapshots
 from mnist_cnn.runs import HEARTBEAT, STOPS, Run, Store
 from mnist_cnn.tickets import Ticket
-from mnist_cnn.training import estimate, nursery
+from mnist_cnn.training import estimate
+from mnist_cnn.training.hired import Worker
 from mnist_cnn.training.line import Entry, Rounds, order, person
 from mnist_cnn.training.rules import Rulebook
 
@@ -26,52 +26,7 @@ LINE = 300  # single runs in line at most, and as many of series: each holds an 
 SHARE = 120  # of them that one person's series may be
 TRIES = 5  # times in a row that no worker comes to be, a second or more apart, before a run is told so
 LOOK = 5.0  # seconds between two looks for runs whose server has ended
-BIRTH = 90.0  # seconds of silence before a worker is ready: from a slow disk TensorFlow's import may take a minute
-SILENCE = 30.0  # seconds of it thereafter, many beats: not a slow disk, and hardly a machine that has no memory left
 INSTANT = 1e-3  # seconds that one arrival is later than the one before, whatever the clock says
-
-
-class Worker:
-    """A `mnist_cnn.training.worker` process: warming up, ready, or at the one run that it trains."""
-
-    def __init__(self, notify):
-        self.process = nursery.Process()
-        self.run: Run | None = None
-        self.ready = False
-        threading.Thread(target=self._listen, args=(notify,), daemon=True).start()
-
-    def order(self, run: Run) -> None:
-        """Have the run trained; the process ends with it."""
-        self.run = run
-        with suppress(OSError):  # it has ended; so has its output, which says so
-            self.process.stdin.write(json.dumps(str(run.folder)) + "\n")
-            self.process.stdin.flush()
-
-    def close(self) -> None:
-        """End the process, and a training under way, which says that the server ended."""
-        with suppress(OSError):
-            self.process.stdin.close()
-
-    def hangs(self) -> bool:
-        """Whether it has said nothing for too long, and nobody needs it as it is.
-
-        A training that nobody wants to stop is left alone: whoever holds the process may let it go on.
-        """
-        if self.process.quiet <= (SILENCE if self.ready else BIRTH):
-            return False
-        return self.run is None or self.run.stop_requested() or not self.run.status().active
-
-    def kill(self) -> None:
-        """End the process at once; where it was never forked, what was to fork it."""
-        if self.process.pid:
-            self.process.kill()
-        else:
-            nursery.end()
-
-    def _listen(self, notify) -> None:
-        for event in self.process.lines():
-            notify(event, self)
-        notify("ended", self)
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Taken(Lost):
 
 
 class Relay:
-    """What `jobs.Queue` knows of a worker of the cluster: as a `jobs.Worker`, always ready, for one run.
+    """What `jobs.Queue` knows of a worker of the cluster: as a `hired.Worker`, always ready, for one run.
 
     Instead of "ended" it may notify "lost": then the run is to go on elsewhere, from its last epoch.
     """

@@ -16,7 +16,7 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import LOST, Run
 from mnist_cnn.training import transfer
-from mnist_cnn.training.jobs import Worker
+from mnist_cnn.training.hired import Worker
 
 ENDING = 5.0  # seconds within which a process that is killed has ended
 SILENT = 60.0  # seconds after which a server that has asked nothing more is gone

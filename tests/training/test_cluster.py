@@ -16,7 +16,8 @@ import pytest
 from mnist_cnn.reading import evaluation, snapshots
 from mnist_cnn.training import batches, cluster, remote, training, transfer
 from mnist_cnn.training.cluster import Cluster
-from mnist_cnn.training.jobs import Queue, Worker
+from mnist_cnn.training.hired import Worker
+from mnist_cnn.training.jobs import Queue
 from mnist_cnn.training.relay import Relay
 
 ROOT = Path(__file__).parents[2]

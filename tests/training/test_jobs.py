@@ -221,7 +221,7 @@ def test_a_worker_that_was_silent_for_long_is_still_at_it_and_can_be_stopped(job
 
 @pytest.mark.skipif(not nursery.FORKS, reason="workers are fresh processes here")
 def test_a_worker_that_hangs_when_it_is_to_stop_is_killed_and_the_line_goes_on(jobs, store, new_run, until, monkeypatch):
-    monkeypatch.setattr("mnist_cnn.training.jobs.SILENCE", 3.0)
+    monkeypatch.setattr("mnist_cnn.training.hired.SILENCE", 3.0)
     first, second, third = new_run(store, **LONG), new_run(store, **LONG), new_run(store)
     for run in (first, second, third):
         jobs.submit(run)
@@ -244,12 +244,12 @@ def test_a_nursery_that_hangs_is_killed_and_the_next_one_forks(jobs, store, new_
     jobs.warm()
     until(jobs.ready)
     ended_it, end = [], nursery.end
-    monkeypatch.setattr("mnist_cnn.training.jobs.BIRTH", 3.0)
+    monkeypatch.setattr("mnist_cnn.training.hired.BIRTH", 3.0)
 
     def end_it():
         end()
         ended_it.append(True)
-        monkeypatch.setattr("mnist_cnn.training.jobs.BIRTH", 900.0)  # the next one has all the time that it takes
+        monkeypatch.setattr("mnist_cnn.training.hired.BIRTH", 900.0)  # the next one has all the time that it takes
 
     monkeypatch.setattr(nursery, "end", end_it)
     os.kill(nursery._process.pid, signal.SIGSTOP)
