@@ -68,6 +68,11 @@ OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameter
 CELLS = tuple(f"{cell:02}" for cell in range(100))  # of a confusion matrix: label and prediction
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
+EXPANDERS = (
+    "inside", "collection", "single-step", "time-machine", "series-runs", "class-limits", "class-runs-open",
+    "class-drawings-open", "class-nicknames-open", "sign-in-open",
+)  # fmt: skip  # whose keys tell whether they are open
+
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
@@ -276,7 +281,14 @@ def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, loo
 
 
 def opens(key: str) -> dict:
-    """Arguments of an expander that tells whether it is open, and is so still where another language gives it a new label."""
-    if key in st.session_state:
-        st.session_state[key] = st.session_state[key]  # else Streamlit forgets it with the label
+    """Arguments of an expander, of `EXPANDERS`, that tells whether it is open."""
+    if key not in EXPANDERS:
+        raise KeyError(key)
     return {"key": key, "on_change": "rerun"}
+
+
+def keep_open() -> None:
+    """Before a page is drawn: an expander is as it was, in another language as well, and where its page is come back to."""
+    for key in EXPANDERS:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]  # else Streamlit forgets it with its label, or its page

@@ -133,3 +133,12 @@ def test_the_pill_follows_the_settings(app_store):
     assert control(app.pills, "preset").value is None
     control(app.slider, "epochs").set_value(3).run()
     assert control(app.pills, "preset").value == "quick"
+
+
+def test_an_expander_is_as_it_was_when_its_page_is_come_back_to(two_runs):
+    app = open_page("draw")
+    app.session_state["inside"] = True
+    app.run()
+    app.switch_page("mnist_cnn/ui/train/page.py").run()
+    app.switch_page("mnist_cnn/ui/draw/page.py").run()
+    assert app.session_state["inside"] is True
