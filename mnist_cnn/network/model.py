@@ -4,6 +4,7 @@
 an ordinary Keras model of the same list.
 """
 
+import random
 import threading
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ CLASSES = 10
 PARTS = {
     "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance")
 }  # what weights are called, if not as others'
-_chance = threading.Lock()  # Keras has one source of it for all threads
+# Keras has one source of chance for all threads, which is Python's, and so is `random.seed` enough: `set_random_seed` would
+# have TensorFlow throw away what it has made ready to run of all that was traced.
+_chance = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def build(hp: Hyperparameters):
     import keras
 
     with _chance:
-        keras.utils.set_random_seed(hp.seed)
+        random.seed(hp.seed)
         layers = [_made(keras, layer) for layer in describe(hp)]
         return keras.Sequential([keras.Input(INPUT_SHAPE), *layers], name="mnist_cnn")
 
@@ -87,7 +90,7 @@ def initial_weights(hp: Hyperparameters) -> list:
     import keras
 
     with _chance:
-        keras.utils.set_random_seed(hp.seed)
+        random.seed(hp.seed)
         layers = [(_made(keras, layer), layer.weights) for layer in describe(hp)]  # each chooses its own chance when it is made
         return [
             keras.ops.convert_to_numpy(getattr(made, f"{part}_initializer")(shape))

@@ -1,5 +1,7 @@
 """What the network is said to be is what Keras builds."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -87,6 +89,13 @@ def test_convolutions_and_the_hidden_layer_end_in_relu_and_the_last_layer_in_sof
 def test_dropout_has_the_rates_asked_for():
     network = model.build(Hyperparameters(dropout1=0.1, dropout2=0.7, second_pooling=True, dense_units=8))
     assert [layer.rate for layer in network.layers if type(layer).__name__ == "Dropout"] == [0.1, 0.1, 0.7]
+
+
+def test_other_weights_leave_ready_what_tensorflow_has_traced(monkeypatch):
+    clears_kernels = Mock()
+    monkeypatch.setattr("tensorflow.random.set_seed", clears_kernels)
+    model.build(PRESETS["tiny"]), model.initial_weights(PRESETS["tiny"])
+    assert not clears_kernels.called
 
 
 def test_the_seed_decides_the_initial_weights():
