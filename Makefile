@@ -15,9 +15,9 @@ test: $(VENV)/test browser
 
 # For the tests in a real browser: Debian's Chromium where we may install it, else Playwright's own.
 browser: $(VENV)/test
-	@command -v chromium chromium-browser google-chrome >/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	@which chromium-headless-shell chromium chromium-browser google-chrome | grep -q . \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	       && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null; } \
 	  || $(BIN)/playwright install chromium \
 	  || echo "*** NO BROWSER COULD BE INSTALLED: the tests in a real browser will be skipped ***"
 

@@ -160,7 +160,8 @@ def until():
 @pytest.fixture(scope="session")
 def chromium():
     """Chromium, yet to be started, and how: `chromium.launch(**how)`."""
-    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first takes a third less time
+    installed = next(filter(None, map(shutil.which, names)), None)
     expect.set_options(timeout=120 * SECOND)
     with sync_playwright() as playwright:
         yield playwright.chromium, {"executable_path": installed, "args": FLAGS}
