@@ -157,9 +157,9 @@ PRESETS = MappingProxyType(
             **DEEP
             | {"dropout1": 0.1, "dropout2": 0.3}  # so many drawings are hard to overfit
             | {"filters1": 24, "filters2": 48, "batch_size": 200, "learning_rate": 0.003},  # and take a while
-            epochs=12,
-            pen_copies=5,
-            nondigits=0.15,
+            epochs=16,
+            pen_copies=3,
+            nondigits=0.2,
         ),
         "best": Hyperparameters(**DEEP, epochs=20),
         "no-dropout": Hyperparameters(dropout1=0.0, dropout2=0.0, epochs=10),
