@@ -164,7 +164,8 @@ def _turned(grey: np.ndarray) -> np.ndarray:
     dark, light = np.quantile(_frame(grey), (0.05, 0.95))  # of the paper: it may lie half in the shadow
     if max(grey.shape) >= SMALL:
         few = paper.under(grey[::4, ::4], NARROW)
-        light = max(light, ndimage.grey_opening(few, (round(WIDE * max(few.shape)),) * 2).max())
+        wide = ndimage.grey_opening(few, (round(WIDE * max(few.shape)),) * 2).max()
+        dark, light = max(dark, wide), max(light, wide)  # a sheet on a dark desk: what shines beside it is no chalk
     return 1 - grey if grey.max() - light > max(dark - grey.min(), FAINT) else grey
 
 

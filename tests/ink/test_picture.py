@@ -226,6 +226,13 @@ def test_ruled_paper_without_ink_is_empty(slope):
         picture.read(file(grained(page)), "page")
 
 
+def test_what_shines_beside_a_sheet_in_the_shadow_is_no_chalk(transcribed):
+    page = Image.new("L", (900, 1200), 25)
+    ImageDraw.Draw(page).rectangle((150, 300, 800, 800), 130)
+    ImageDraw.Draw(page).ellipse((840, 400, 870, 430), 240)  # a fingertip, or a ring
+    assert transcribed(file(grained(written(page, 5, 400, 480, 130, 8, 40)))) == ("5", True)
+
+
 def test_chalk_on_a_board_is_ink(transcribed):
     assert transcribed(file(written(Image.new("L", (300, 300), 30), 2, 100, 50, 190, 4, 235), "PNG")) == ("2", True)
 
