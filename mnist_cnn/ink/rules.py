@@ -29,7 +29,7 @@ def contrast(thin: np.ndarray) -> np.ndarray:
         return np.zeros_like(thin)
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
-    grain = np.median(small[small > 0]) if small.any() else 0
+    grain = np.median(small[small > 0]) if np.mean(small > 0) > 0.5 else 0  # else it is the rules that are anything at all
     small = np.maximum(small - grain, 0)
     found = np.maximum(_across(small), _across(small.T).T)
     found[found > 0] += grain
@@ -39,7 +39,8 @@ def contrast(thin: np.ndarray) -> np.ndarray:
 def _across(thin: np.ndarray) -> np.ndarray:
     """The contrast of rules that lead from left to right."""
     found, blocks = np.zeros_like(thin), thin.shape[1] // BLOCK
-    sheared = [(slope, _means(_sheared(thin, slope), blocks)) for slope in _slopes(thin)]
+    others = np.median(_means(thin, blocks), axis=0)  # rules that lead from top to bottom, which every line crosses
+    sheared = [(slope, np.maximum(_means(_sheared(thin, slope), blocks) - others, 0)) for slope in _slopes(thin)]
     counts = [ndimage.label(_whole(means, HIDDEN).min(axis=1) >= LEAST)[1] for _, means in sheared]
     many = sum(counts) >= PARALLEL  # as lines converge, each slope has but a few
     for slope, means in sheared:
@@ -103,7 +104,7 @@ def _slope(thin: np.ndarray) -> float:
 
 def _sheared(values: np.ndarray, slope: float, back: int | None = None) -> np.ndarray:
     """Columns shifted so that lines of a slope lie level, on a higher picture; or back to so many rows."""
-    shift = np.round(slope * np.arange(values.shape[1])).astype(int)
+    shift = np.round(slope * (np.arange(values.shape[1]) - values.shape[1] // 2)).astype(int)
     room = np.abs(shift).max(initial=0)
     if back is None:
         values = np.pad(values, ((room, room), (0, 0)))

@@ -35,7 +35,6 @@ def show() -> None:
     st.set_page_config(page_title="MNIST CNN Studio", page_icon=images.icon(), layout="wide")
     st.html(Path(ui.__file__).with_name("style.css"))
     language.choose()
-    state.keep_open()
     if state.get("projector"):
         st.html(Path(ui.__file__).with_name("projector.css"))
 

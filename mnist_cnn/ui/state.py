@@ -68,11 +68,6 @@ OF_DATA = ("validation_split", "train_images", "augmentation")  # hyperparameter
 CELLS = tuple(f"{cell:02}" for cell in range(100))  # of a confusion matrix: label and prediction
 ABOUT_ONE_DIGIT = ("learn", "stress", "map")  # pages
 
-EXPANDERS = (
-    "inside", "collection", "single-step", "time-machine", "series-runs", "class-limits", "class-runs-open",
-    "class-drawings-open", "class-nicknames-open", "sign-in-open",
-)  # fmt: skip  # whose keys tell whether they are open
-
 # Every key of the session that pages share or keep. Keys of buttons and the like, which say nothing later, are theirs.
 TABLE = {
     "lang": Entry(None, tuple(PAGES), one_of("en", "zh")),
@@ -80,6 +75,7 @@ TABLE = {
     "visitor-id": Entry(lambda: secrets.token_hex(16)),  # until the browser tells its own
     "visitor-met": Entry(False),  # whether the browser has done so
     "page": Entry("home"),  # the one that is shown
+    "opened": Entry(dict),  # whether expanders are, by their keys
     "going": Entry(),  # the one that a click led to, until it is there
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows
@@ -281,14 +277,10 @@ def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, loo
 
 
 def opens(key: str) -> dict:
-    """Arguments of an expander, of `EXPANDERS`, that tells whether it is open."""
-    if key not in EXPANDERS:
-        raise KeyError(key)
+    """Arguments of an expander that tells whether it is open, and is as it was where its page is come back to."""
+    opened = st.session_state.setdefault("opened", {})
+    if key in st.session_state:
+        opened[key] = st.session_state[key]
+    if key in opened:
+        st.session_state[key] = opened[key]  # Streamlit forgets it with its label, in another language, or with its page
     return {"key": key, "on_change": "rerun"}
-
-
-def keep_open() -> None:
-    """Before a page is drawn: an expander is as it was, in another language as well, and where its page is come back to."""
-    for key in EXPANDERS:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]  # else Streamlit forgets it with its label, or its page

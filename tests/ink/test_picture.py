@@ -218,6 +218,18 @@ def test_a_margin_beside_a_digit_is_no_one(transcribed):
     assert transcribed(file(grained(written(page, 5, 500, 700, 130, 4, 90)))) == ("5", True)
 
 
+@pytest.mark.parametrize("digit", [None, 2, 5, 7])
+@pytest.mark.parametrize("dark", [172, 205])
+def test_squares_as_dark_as_those_of_exercise_books_are_no_ink(digit, dark, transcribed):
+    y, x = np.mgrid[:900, :1200]
+    squares = Image.fromarray(np.where((y % 40 < 3) | (x % 40 < 3), dark, 240).astype(np.uint8))
+    if digit is None:
+        with pytest.raises(StudioError, match="holds no ink"):
+            picture.read(file(squares), "page")
+    else:
+        assert transcribed(file(written(squares, digit, 490, 310, 170, 6, 40))) == (str(digit), True)
+
+
 @pytest.mark.parametrize("slope", [-0.07, 0.0])
 def test_ruled_paper_without_ink_is_empty(slope):
     y, x = np.mgrid[:HEIGHT, :WIDTH]
