@@ -19,7 +19,8 @@ def show(refusal: Callable[[], StudioError | None]) -> None:
 
 def _show(refused: Callable[[], StudioError | None]) -> None:
     if refusal := refused():
-        st.caption(f":material/block: {explain(refusal)}")
+        with st.container(key="refused"):
+            st.caption(f":material/block: {explain(refusal)}")
     elif server.rules().read().paused:
         st.caption(f":material/pause_circle: {t('train.paused')}")
 

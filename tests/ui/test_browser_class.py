@@ -54,6 +54,11 @@ def test_a_teacher_stops_what_a_pupil_began_and_turns_the_ranking_on(page, brows
     expect(pupil.locator(".st-key-run-name-0 input")).to_have_value("Half a na")
     expect(pupil.locator(".st-key-run-name-0 input")).to_be_focused()
 
+    button = pupil.locator(".st-key-train button")
+    for is_open, colour in ((False, "rgb(107, 114, 128)"), (True, "rgb(79, 70, 216)")):
+        classroom.change(open=is_open)
+        expect(button).to_have_css("background-color", colour)
+
     run = next(run for run in Store(server.models).runs() if run.hyperparameters.seed == 77)
     ranked = Store(server.models).create("ranked", "mnist", PRESETS["tiny"], run.owner)
     (ranked.folder / "evaluation.json").write_text(json.dumps({"accuracy": 0.9712, "loss": 0.1}))
