@@ -13,6 +13,7 @@ SLOPES = np.arange(-STEEPEST, STEEPEST, STEP)
 APART, ASTRAY = 0.055, 0.3  # slopes of parallel rules differ by more from their usual, seen aslant, and by less
 POINTS = 20_000  # of lines whose slope is sought
 BLOCK = 5  # pixels along a line whose contrast is averaged
+GRAIN = 0.75  # of the strongest contrast; what is more is rules
 LEAST = 0.025  # contrast of a rule
 HIDDEN = 0.45  # of either half of a rule may be hidden
 PARALLEL = 8  # such lines, each at every slope that fits, make others alike rules, too, wherever they end
@@ -29,11 +30,18 @@ def contrast(thin: np.ndarray) -> np.ndarray:
         return np.zeros_like(thin)
     small = np.pad(thin, [(0, side % 2) for side in thin.shape])
     small = np.maximum(np.maximum(small[::2, ::2], small[1::2, ::2]), np.maximum(small[::2, 1::2], small[1::2, 1::2]))
-    grain = np.median(small[small > 0]) if np.mean(small > 0) > 0.5 else 0  # else it is the rules that are anything at all
+    grain = _grain(small)
     small = np.maximum(small - grain, 0)
     found = np.maximum(_across(small), _across(small.T).T)
     found[found > 0] += grain
     return ndimage.maximum_filter(found.repeat(2, axis=0).repeat(2, axis=1)[:height, :width], 3)
+
+
+def _grain(thin: np.ndarray) -> float:
+    """The contrast that bare paper has; none, where nearly all that stands out does so alike: those are rules."""
+    some = thin[thin > 0]
+    usual, strong = np.quantile(some, (0.5, 0.9)) if len(some) else (0, 0)
+    return usual if usual < GRAIN * strong else 0
 
 
 def _across(thin: np.ndarray) -> np.ndarray:
