@@ -67,7 +67,7 @@ def test_digits_of_mnist_stay_whole(mnist_arrays, read):
     images = mnist_arrays["x_test"][:300]
     large = (Image.fromarray(image).resize((112, 112), Image.Resampling.BICUBIC) for image in images)
     cut = sum(len(read(np.asarray(image, np.float32) / 255).digits) > 1 for image in large)
-    assert cut <= 2
+    assert cut <= 3  # of 300
 
 
 @pytest.mark.skipif(strokes.find() is None, reason="needs pen strokes: set MNIST_CNN_STROKES to the path of strokes.jsonl.gz")
