@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import t
 
 DELETE = ":material/delete:"
@@ -21,7 +22,7 @@ def buttons(name: str, label: str | None = None, icon: str = DELETE, **click) ->
     Whether it was clicked. Whoever asks closes the dialog with `st.rerun`, once it is done.
     """
     with st.container(horizontal=True):
-        sure = st.button(label or t("runs.delete_confirm"), key=f"confirm-{name}", type="primary", icon=icon, **click)
-        if st.button(t("runs.delete_cancel"), key=f"cancel-{name}"):
+        sure = clicked(label or t("runs.delete_confirm"), key=f"confirm-{name}", type="primary", icon=icon, **click)
+        if clicked(t("runs.delete_cancel"), key=f"cancel-{name}"):
             st.rerun()
     return sure

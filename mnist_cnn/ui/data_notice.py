@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_cnn.digits import datasets
 from mnist_cnn.ui import server, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 
 
@@ -32,7 +33,7 @@ def _notice() -> None:
             st.markdown(t("data.instead"))
             if os.environ.get("MNIST_CNN_DATA"):
                 return  # a download would not be used
-            if st.button(t("data.retry"), key="fetch-mnist", icon=":material/download:"):
+            if clicked(t("data.retry"), key="fetch-mnist", icon=":material/download:"):
                 server.fetch_mnist()
                 st.rerun()
     else:

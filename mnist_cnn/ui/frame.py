@@ -10,6 +10,7 @@ import streamlit as st
 from mnist_cnn import locks, ui
 from mnist_cnn.ui import (
     address,
+    buttons,
     hiding,
     images,
     into_view,
@@ -54,6 +55,7 @@ def show() -> None:
     hiding.way_back()
     into_view.show()
     address.write(state.get("page"))
+    buttons.forget()
     server.warm_up()
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_cnn.ui import address, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.home import join
 from mnist_cnn.ui.language import t
@@ -13,7 +14,7 @@ SIDE = 260  # of the QR code, in pixels
 
 def button() -> None:
     """The button in the header; it opens the link in a dialog."""
-    if st.button(t("link.label"), key="link", icon=":material/link:", help=t("link.help")):
+    if clicked(t("link.label"), key="link", icon=":material/link:", help=t("link.help")):
         state.put("left-out", state.get("hide"))
         st.dialog(t("link.title"), width="medium")(_show)()
 

@@ -76,6 +76,7 @@ TABLE = {
     "visitor-met": Entry(False),  # whether the browser has done so
     "page": Entry("home"),  # the one that is shown
     "opened": Entry(dict),  # whether expanders are, by their keys
+    "clicked": Entry(),  # the key of the button that was, until its page has dealt with it
     "going": Entry(),  # the one that a click led to, until it is there
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows

@@ -157,6 +157,7 @@ def test_the_class_keeps_drawings_teaches_a_copy_and_forgets(real_mnist, page):
         settle(page)
         page.locator(".st-key-clear button").click()
         expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
+    settle(page)
     page.locator(".st-key-fine-tune button").click()
     expect(page.locator(".st-key-lesson")).to_contain_text("The copy is learning")
     page.locator(".st-key-use-taught button").click(timeout=300 * SECOND)

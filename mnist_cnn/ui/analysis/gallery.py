@@ -9,6 +9,7 @@ from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import charts, images, inside, state
 from mnist_cnn.ui.analysis import paging
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 
 PAGE = 27  # images at a time
@@ -79,7 +80,7 @@ def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None
 
 def button(run: Run, result: Evaluation, index: int, image: np.ndarray, caption: str, key: str) -> None:
     """A button that opens the dialog about what a network thought of a test image, uint8 (28, 28)."""
-    if st.button(caption, key=key, type="tertiary"):
+    if clicked(caption, key=key, type="tertiary"):
         st.dialog(caption, width="large")(_explain)(run, image, result.probabilities[index], result.labels[index])
 
 

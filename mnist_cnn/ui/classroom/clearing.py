@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import confirm, people, server, teacher
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
 
@@ -56,7 +57,7 @@ def show() -> None:
     """The button that clears it all, which asks first."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="desk-clear"):
         st.markdown(t("classroom.clear_about"), width="stretch")
-        if st.button(t("classroom.clear"), key="clear", icon=":material/delete_sweep:"):
+        if clicked(t("classroom.clear"), key="clear", icon=":material/delete_sweep:"):
             st.dialog(t("classroom.clear"))(_confirm)()
 
 

@@ -10,6 +10,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import confirm, images, people, run_names, server, state, teacher
 from mnist_cnn.ui.analysis import paging
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.classroom import ending, me, names
 from mnist_cnn.ui.language import explain, t
 
@@ -32,7 +33,7 @@ def show_runs() -> None:
         chosen = state.choice(st.multiselect, "class-runs", t("classroom.runs"), runs, words.get, **hint)
         gone = [runs[key] for key in chosen if key in runs]
         look = {"disabled": not gone, "icon": ":material/delete:"}
-        if st.button(t("classroom.delete_runs", count=len(gone)), key="delete-runs", **look):
+        if clicked(t("classroom.delete_runs", count=len(gone)), key="delete-runs", **look):
             st.dialog(t("classroom.delete"))(_confirm_runs)(gone, [words[run.id] for run in gone])
 
 
@@ -71,7 +72,7 @@ def _drawings() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = state.choice(st.selectbox, "class-whose", t("classroom.whose"), called, called.get, then=_first, width=280)
         some = [example for example in examples if whose in (ALL, numbers[example.owner])]
-        if st.button(t("classroom.delete_drawings", count=len(some)), key="delete-drawings", icon=":material/delete:"):
+        if clicked(t("classroom.delete_drawings", count=len(some)), key="delete-drawings", icon=":material/delete:"):
             st.dialog(t("classroom.delete"))(_confirm_drawings)(some)
     paging.show("class-drawings", np.arange(len(some)), SHOWN, lambda number: _tile(some[number]))
 

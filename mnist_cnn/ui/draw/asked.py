@@ -11,6 +11,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import canvas, rights, run_names, server, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.draw import teach
 from mnist_cnn.ui.language import explain, t
 
@@ -31,7 +32,7 @@ def show(run: Run, visitor: str) -> None:
         drawn = None if drawing is None else sketch.normalise(drawing)
         with st.container(horizontal=True, horizontal_alignment="center"):
             keep = {"type": "primary", "disabled": drawn is None, "icon": ":material/bookmark_add:"}
-            if st.button(t("asked.keep"), key="keep-asked", **keep) and drawn:  # here, not in a callback: the canvas may
+            if clicked(t("asked.keep"), key="keep-asked", **keep) and drawn:  # here, not in a callback: the canvas may
                 _keep(run, digit, drawn.image, visitor, counts)  # tell its last stroke together with the click
                 st.rerun()
             skip = {"on_click": _next, "args": (counts, visitor), "icon": ":material/skip_next:"}

@@ -12,6 +12,7 @@ from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
 from mnist_cnn.ui import canvas, confirm, door, drawn, images, notice, rights, run_names, server, state, taught, teacher
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import explain, t
@@ -117,7 +118,7 @@ def _lesson(run: Run, examples: list[Example]) -> None:
     start = {"type": "primary", "icon": ":material/school:", "disabled": busy or not enough}
     if not enough:
         st.caption(t("teach.too_few"))
-    if st.button(t("teach.start"), key="fine-tune", **start):
+    if clicked(t("teach.start"), key="fine-tune", **start):
         try:
             name = t("teach.run_name", name=run_names.name(run))[:60]
             copy = door.teach(run, examples, name)
@@ -158,7 +159,7 @@ def _progress(copy: Run, was_busy: bool) -> None:
         taught.show(result)
         _show_asked(copy)
         choosing = {"on_click": _use, "args": (copy.id,), "icon": ":material/swap_horiz:"}
-        if st.button(t("teach.use"), key="use-taught", **choosing):
+        if clicked(t("teach.use"), key="use-taught", **choosing):
             st.rerun()  # the choice of networks is outside this fragment
     else:
         st.error(t(status.reason, **(status.values or {})), icon=":material/error:")
@@ -185,10 +186,10 @@ def _collection(examples: list[Example], visitor: str) -> None:
             _take(visitor)
         mine = {example.id for example in examples if example.owner == visitor}
         look = {"key": "forget-mine", "icon": ":material/delete:", "disabled": not mine}
-        if st.button(t("teach.forget_mine", drawings=len(mine)), **look):
+        if clicked(t("teach.forget_mine", drawings=len(mine)), **look):
             st.dialog(t("teach.forget_mine", drawings=len(mine)))(_confirm)("mine", mine)
         look = {"key": "forget-all", "icon": ":material/delete_sweep:"}
-        if teacher.here() and examples and st.button(t("teach.forget_all"), **look):
+        if teacher.here() and examples and clicked(t("teach.forget_all"), **look):
             st.dialog(t("teach.forget_all"))(_confirm)("all", {example.id for example in examples})
     if not examples:
         st.caption(t("teach.none"))
@@ -213,7 +214,7 @@ def _confirm(whose: str, ids: set[str]) -> None:
 
 def _take(visitor: str) -> None:
     file = st.file_uploader(t("teach.file"), ["jsonl"], key="import", max_upload_size=5)
-    if file and st.button(t("teach.add"), key="take", type="primary"):
+    if file and clicked(t("teach.add"), key="take", type="primary"):
         try:
             taken = server.collection().take(file.getvalue(), visitor, rights.most("imports"))
             st.success(t("teach.taken", drawings=taken))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_cnn.runs import Run
 from mnist_cnn.ui import hiding, language, trouble
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.take_home import code, network, report
 
@@ -12,7 +13,7 @@ TABS = {"code": code.show, "model": network.show, "report": report.show}
 
 def button(run: Run) -> None:
     """The button, which opens a dialog."""
-    if not hiding.hidden("take-home") and st.button(t("take.button"), key="take-home", icon=":material/backpack:"):
+    if not hiding.hidden("take-home") and clicked(t("take.button"), key="take-home", icon=":material/backpack:"):
         st.dialog(t("take.title"), width="large")(_show)(run)
 
 

@@ -9,6 +9,7 @@ from mnist_cnn.network.optimizer import RANGE
 from mnist_cnn.runs import Run
 from mnist_cnn.training import batches, finding
 from mnist_cnn.ui import into_view, run_names, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.train import finder_chart
 
@@ -50,7 +51,7 @@ def _tell(run: Run, found: finding.Curve) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(t("finder.suggested", rate=rate), width="content")
             using = {"on_click": _take, "args": (run, rate), "icon": ":material/input:"}
-            if st.button(t("finder.use"), key="use-rate", **using):
+            if clicked(t("finder.use"), key="use-rate", **using):
                 st.rerun()  # the form is outside this fragment
         st.caption(t("finder.check", tenth=finding.tenth(found)))
     st.caption(t("finder.purpose"))

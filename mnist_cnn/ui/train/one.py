@@ -11,6 +11,7 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.training import estimate
 from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import cluster_notice, curves, form, run_list, run_view, settings, time_machine
 
@@ -26,7 +27,7 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             hint = run_names.described(hp, preset, dataset)
             name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
-            begin = st.button(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
+            begin = clicked(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
         seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
         st.caption(t("train.size", parameters=model.count_parameters(hp), duration=notice.duration(seconds)))
         cluster_notice.show()

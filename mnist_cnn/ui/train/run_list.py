@@ -11,6 +11,7 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.ui import confirm, hiding, into_view, rights, run_names, server, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
 
@@ -126,9 +127,9 @@ def _actions(run: Run, called: str) -> None:
         if not run.shipped and not rights.may_change(run):
             st.caption(t("runs.owner" if run.owner else "train.terminal"), width="content")
         elif not run.shipped and not status.active:
-            if st.button(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
+            if clicked(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
                 st.dialog(t("runs.rename"))(_rename)(run)
-            if st.button(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
+            if clicked(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
                 st.dialog(t("runs.delete"))(_delete)(run, called)
 
 
@@ -149,7 +150,7 @@ def _download(run: Run, path: Path, ending: str, mime: str, icon: str) -> None:
 def _rename(run: Run) -> None:
     with st.form("rename", border=False):  # Enter will do
         name = st.text_input(t("runs.new_name"), run_names.name(run)[:NAME_LIMIT], max_chars=NAME_LIMIT, key="new-name")
-        renamed = st.form_submit_button(t("runs.rename"), key="confirm-rename", type="primary")
+        renamed = clicked(t("runs.rename"), key="confirm-rename", make=st.form_submit_button, type="primary")
     if renamed:
         try:
             rights.check([run])

@@ -11,6 +11,7 @@ from mnist_cnn.runs import Run
 from mnist_cnn.training import estimate, series
 from mnist_cnn.training.series import READY, Series
 from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import cluster_notice, form
 
@@ -39,7 +40,7 @@ def choose(runs: list[Run], visitor: str) -> None:
     st.caption(t("series.behind"))
     cluster_notice.show()
     with st.container(horizontal=True):
-        begin = st.button(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
+        begin = clicked(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
         if question != OWN:
             change = {"on_click": _take_over, "args": (wanted,), "icon": ":material/edit:"}
             st.button(t("series.change"), key="change-series", **change)

@@ -12,6 +12,7 @@ from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
 from mnist_cnn.ui import address, confirm, door, into_view, notice, rights, run_names, server, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view, series_chart
 
@@ -80,9 +81,9 @@ def _buttons(now: Standing) -> None:
     else:
         if now.resumable:
             resume = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _resume, "args": (now.resumable,)}
-            if st.button(t("series.resume"), key="resume-series", **resume):
+            if clicked(t("series.resume"), key="resume-series", **resume):
                 st.rerun()
-        if st.button(t("series.delete"), key="delete-series", icon=":material/delete:"):
+        if clicked(t("series.delete"), key="delete-series", icon=":material/delete:"):
             st.dialog(t("series.delete"))(_delete)(now.runs)
 
 
@@ -189,7 +190,7 @@ def _view(run: Run, status: Status, metric: str, figure: float | None) -> None:
     label = t("series.seed", seed=seed)
     if figure is not None:
         label = t("series.seed_figure", seed=seed, figure=series_chart.said(metric, figure))
-    if st.button(label, key=f"view-{run.id}", icon=run_view.ICONS[status.state], type="tertiary"):
+    if clicked(label, key=f"view-{run.id}", icon=run_view.ICONS[status.state], type="tertiary"):
         state.put("run", run.id)
         state.put("train-view", "one")
         into_view.bring("shown-run")

@@ -11,6 +11,7 @@ from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.training import single_step
 from mnist_cnn.training.single_step import Change, SingleStep, Step
 from mnist_cnn.ui import door, hiding, images, state
+from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 
 SIDE, TILE = 84, 116  # of an image and of its place with its words, in pixels: two fit beside each other on a phone
@@ -51,8 +52,8 @@ def _walk(hp: Hyperparameters, dataset: str) -> None:
     if small != hp:
         st.caption(t("single_step.limited", batch_size=small.batch_size))
     with st.container(horizontal=True, key="single-step-buttons"):
-        one = st.button(t("single_step.one"), key="one-step", type="primary", icon=":material/footprint:")
-        ten = st.button(t("single_step.ten"), key="ten-steps", icon=":material/fast_forward:")
+        one = clicked(t("single_step.one"), key="one-step", type="primary", icon=":material/footprint:")
+        ten = clicked(t("single_step.ten"), key="ten-steps", icon=":material/fast_forward:")
         st.button(t("single_step.again"), key="no-step", icon=":material/replay:", on_click=state.put, args=("walk", None))
     with st.spinner(t("single_step.working")):
         walk = _present(small, dataset)

@@ -1,0 +1,59 @@
+"""A click that a run of the page could not deal with, because it gave way to another."""
+
+import ast
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from mnist_cnn import ui
+
+PAGES = sorted(Path(ui.__file__).parent.rglob("*.py"))
+NOTE_IT = {"buttons.py", "turning.py"}  # themselves
+
+
+def answers(code: str) -> list[int]:
+    """Lines where what Streamlit's own button answers is used."""
+    nodes = list(ast.walk(ast.parse(code)))
+    alone = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    used = [node.func for node in nodes if isinstance(node, ast.Call) and node not in alone]
+    own = {"st.button", "st.form_submit_button"}
+    return sorted(func.lineno for func in used if ast.unparse(func) in own)
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from mnist_cnn.ui import buttons
+
+    kept = st.session_state
+    if kept.pop("gives-way", False):
+        st.rerun()  # as when something else on the page changes
+    st.button("Elsewhere", key="elsewhere")
+    if kept.get("shown", True) and buttons.clicked("Do it", key="do-it", on_click=kept.update, args=({"gives-way": True},)):
+        kept["done"] = kept.get("done", 0) + 1
+    buttons.forget()
+
+
+def test_is_dealt_with_by_the_next_and_once():
+    app = AppTest.from_function(_page).run()
+    assert "done" not in app.session_state
+    app.button("do-it").click().run()
+    assert app.session_state["done"] == 1
+    app.button("elsewhere").click().run()
+    assert app.session_state["done"] == 1
+    app.button("do-it").click().run()
+    assert app.session_state["done"] == 2
+
+
+def test_means_nothing_once_the_page_was_drawn_without_the_button():
+    app = AppTest.from_function(_page).run()
+    app.session_state["shown"] = False
+    app.button("do-it").click().run()
+    app.session_state["shown"] = True
+    app.run()
+    assert "done" not in app.session_state
+
+
+def test_no_page_asks_streamlits_own_button():
+    assert answers("st.button('a')\nif x and st.button('b'):\n    pass\nc = st.form_submit_button('c')") == [2, 4]
+    assert [path.name for path in PAGES if path.name not in NOTE_IT and answers(path.read_text("utf-8"))] == []
