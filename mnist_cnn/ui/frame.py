@@ -11,6 +11,7 @@ from mnist_cnn import locks, ui
 from mnist_cnn.ui import (
     address,
     buttons,
+    dialogs,
     hiding,
     images,
     into_view,
@@ -44,7 +45,7 @@ def show() -> None:
     pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
     chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
     server.meet()  # not before: what a browser says before it knows its page leads to the first one
-    state.put("page", chosen.url_path or home.name)
+    _arrive(chosen.url_path or home.name)
     menu.show()
     language.tell()
     turning.go_on()
@@ -57,6 +58,12 @@ def show() -> None:
     address.write(state.get("page"))
     buttons.forget()
     server.warm_up()
+
+
+def _arrive(page: str) -> None:
+    if page != state.get("page"):
+        dialogs.forget()
+    state.put("page", page)
 
 
 @asynccontextmanager

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from mnist_cnn.ui import address, state
-from mnist_cnn.ui.buttons import clicked
+from mnist_cnn.ui import address, dialogs, state
 from mnist_cnn.ui.hideable import HIDEABLE
 from mnist_cnn.ui.home import join
 from mnist_cnn.ui.language import t
@@ -14,9 +13,13 @@ SIDE = 260  # of the QR code, in pixels
 
 def button() -> None:
     """The button in the header; it opens the link in a dialog."""
-    if clicked(t("link.label"), key="link", icon=":material/link:", help=t("link.help")):
-        state.put("left-out", state.get("hide"))
-        st.dialog(t("link.title"), width="medium")(_show)()
+    look = {"icon": ":material/link:", "help": t("link.help")}
+    dialogs.opener(t("link.label"), "link", t("link.title"), _show, "medium", _as_here, **look)
+
+
+def _as_here() -> None:
+    """What is hidden here, the link hides too, until that is changed."""
+    state.put("left-out", state.get("hide"))
 
 
 def _show() -> None:

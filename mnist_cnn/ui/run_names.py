@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from mnist_cnn.network.hyperparameters import RANGES, Hyperparameters
 from mnist_cnn.reading import wording
+from mnist_cnn.records import Membership
 from mnist_cnn.runs import Run, Status
+from mnist_cnn.training.series import READY
 from mnist_cnn.ui.language import t
 
 
@@ -18,6 +20,13 @@ def name(run: Run) -> str:
 def in_series(run: Run) -> str:
     """A run by what tells it from others of its series, as `wording.in_series`."""
     return wording.in_series(run, t)
+
+
+def asked(series: Membership) -> str:
+    """What a series asks: its question, or what it varies."""
+    if series.question in READY:
+        return t(f"series.{series.question}")
+    return " × ".join(t(f"hyperparameter.{field}") for field in series.fields)
 
 
 def described(hp: Hyperparameters, preset: str, dataset: str) -> str:

@@ -77,6 +77,7 @@ TABLE = {
     "page": Entry("home"),  # the one that is shown
     "opened": Entry(dict),  # whether expanders are, by their keys
     "clicked": Entry(),  # the key of the button that was, until its page has dealt with it
+    "dialog": Entry(),  # the key of the button that opened the one that is open
     "going": Entry(),  # the one that a click led to, until it is there
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows

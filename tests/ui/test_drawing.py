@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.ui import theme
 from mnist_cnn.ui.drawing import Drawing
@@ -81,3 +82,21 @@ def test_the_theme_is_told_as_streamlit_words_it(monkeypatch):
         app_session._populate_theme_msg(told)
         app_session._populate_theme_msg(told.dark, "theme.dark")
         assert told == worded
+
+
+def _another_mode() -> None:
+    import streamlit as st
+
+    from mnist_cnn.ui import state
+    from mnist_cnn.ui.draw import one
+
+    state.put("drawn", {name: None for name in one.PARTS})
+    st.button("Tell", key="tell", on_click=one._again)
+    st.write("Another mode")
+
+
+def test_a_canvas_may_tell_of_a_stroke_when_its_mode_has_given_way_to_another():
+    app = AppTest.from_function(_another_mode).run()
+    app.button("tell").click().run()
+    assert not app.exception
+    assert app.markdown[0].value == "Another mode"

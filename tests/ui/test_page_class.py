@@ -11,6 +11,7 @@ from pages import sign_in as sign_in_as_teacher
 from mnist_cnn.digits.collection import Collection
 from mnist_cnn.errors import StudioError
 from mnist_cnn.network.hyperparameters import PRESETS
+from mnist_cnn.records import Membership
 from mnist_cnn.training.rules import Rulebook, Rules
 from mnist_cnn.ui import people, server, teacher
 from mnist_cnn.ui.classroom import clearing
@@ -203,6 +204,27 @@ def test_the_teacher_moves_and_stops_any_run(class_store, monkeypatch):
         ("to_front", runs[1].id),
         ("stop_all", [runs[0].id]),
     ]
+
+
+def test_what_waits_of_a_series_is_one_row_that_is_moved_and_cancelled_whole(class_store, monkeypatch):
+    one = class_store.create("Anna's", "mnist", PRESETS["tiny"], ANNA)
+    series = [
+        class_store.create("of a series", "mnist", PRESETS["tiny"], BEN, series=Membership("of-ben", "dropout", ("dropout2",)))
+        for _ in range(3)
+    ]
+    done = []
+    monkeypatch.setattr(server.queue(), "to_front", lambda run: done.append(run.id))
+    monkeypatch.setattr(server.queue(), "stop_all", lambda runs, reason: done.append([run.id for run in runs]))
+    monkeypatch.setattr(server.queue(), "waiting", lambda: [one, *series])
+    monkeypatch.setattr("mnist_cnn.ui.classroom.ending.PATIENCE", 0)
+    app = at_the_desk()
+    assert [button.key for button in app.button if button.key.startswith("stop-")] == [
+        f"stop-{run.id}" for run in (one, series[0])
+    ]
+    assert "3 runs of a series" in texts(app)
+    app.button(key=f"front-{series[0].id}").click().run()
+    app.button(key=f"stop-{series[0].id}").click().run()
+    assert done == [run.id for run in reversed(series)] + [[run.id for run in series]]
 
 
 def test_the_teacher_deletes_any_run_and_drawing_and_takes_a_nickname_away(class_store):

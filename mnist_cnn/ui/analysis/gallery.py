@@ -1,5 +1,7 @@
 """Test images that a network read wrong, or least surely right, and why."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -7,9 +9,8 @@ from mnist_cnn.digits import datasets
 from mnist_cnn.errors import StudioError
 from mnist_cnn.reading.evaluation import Evaluation
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import charts, images, inside, state
+from mnist_cnn.ui import charts, dialogs, images, inside, state
 from mnist_cnn.ui.analysis import paging
-from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 
 PAGE = 27  # images at a time
@@ -80,8 +81,8 @@ def _sample(run: Run, result: Evaluation, index: int, image: np.ndarray) -> None
 
 def button(run: Run, result: Evaluation, index: int, image: np.ndarray, caption: str, key: str) -> None:
     """A button that opens the dialog about what a network thought of a test image, uint8 (28, 28)."""
-    if clicked(caption, key=key, type="tertiary"):
-        st.dialog(caption, width="large")(_explain)(run, image, result.probabilities[index], result.labels[index])
+    told = partial(_explain, run, image, result.probabilities[index], result.labels[index])
+    dialogs.opener(caption, key, caption, told, "large", type="tertiary")
 
 
 def _explain(run: Run, image: np.ndarray, answers: np.ndarray, label: int) -> None:

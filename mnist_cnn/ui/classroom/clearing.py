@@ -6,8 +6,7 @@ import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import confirm, people, server, teacher
-from mnist_cnn.ui.buttons import clicked
+from mnist_cnn.ui import confirm, dialogs, people, server, teacher
 from mnist_cnn.ui.classroom import ending, me
 from mnist_cnn.ui.language import explain, t
 
@@ -57,16 +56,15 @@ def show() -> None:
     """The button that clears it all, which asks first."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="desk-clear"):
         st.markdown(t("classroom.clear_about"), width="stretch")
-        if clicked(t("classroom.clear"), key="clear", icon=":material/delete_sweep:"):
-            st.dialog(t("classroom.clear"))(_confirm)()
+        title = t("classroom.clear")
+        dialogs.opener(title, "clear", title, _confirm, icon=":material/delete_sweep:")
 
 
 def _confirm() -> None:
     what = _told(count())
     st.markdown(t("classroom.clear_question", what=what) if what else t("classroom.clear_nothing"))
     st.caption(t("classroom.clear_rest"))
-    if confirm.buttons("clear", t("classroom.clear_confirm"), ":material/delete_sweep:", on_click=_clear):
-        st.rerun()
+    confirm.buttons("clear", t("classroom.clear_confirm"), ":material/delete_sweep:", act=_clear)
 
 
 @teacher.only

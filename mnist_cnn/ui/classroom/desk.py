@@ -1,6 +1,7 @@
 """The teacher's desk: the line, the rules, the challenge, and what may be deleted. Every click asks again who clicks."""
 
 from collections.abc import Iterable
+from itertools import groupby
 
 import streamlit as st
 
@@ -43,10 +44,12 @@ def _line() -> None:
             _switch("paused", rules.paused, t("classroom.pause"))
         called = names.runs([one.run for one in stands.training] + stands.waiting)
         for one in stands.training:
-            _row(one.run, called, t("classroom.epoch", epoch=one.epoch, epochs=one.epochs), "stop", ":material/stop:")
-        for ahead, run in enumerate(stands.waiting):
-            where = t("classroom.ahead" if ahead else "classroom.next", ahead=ahead)
-            _row(run, called, where, "cancel", ":material/close:", can_move=ahead > 0)
+            _row([one.run], called, t("classroom.epoch", epoch=one.epoch, epochs=one.epochs), "stop", ":material/stop:")
+        ahead = 0
+        for _, alike in groupby(stands.waiting, lambda run: run.series.id if run.series else run.id):
+            runs, where = list(alike), t("classroom.ahead" if ahead else "classroom.next", ahead=ahead)
+            _row(runs, called, where, "cancel", ":material/close:", can_move=ahead > 0)
+            ahead += len(runs)
         if not (stands.training or stands.waiting):
             st.caption(t("classroom.nothing_trains"))
 
@@ -58,27 +61,31 @@ def _switch(name: str, value: bool, label: str) -> None:
     st.toggle(label, key=key, on_change=_rule, args=(name, key), help=t(f"classroom.{name}.help"))
 
 
-def _row(run: Run, called: dict, where: str, stop: str, icon: str, can_move: bool = False) -> None:
-    """A run, where it stands, whose it is, and what can be done with it."""
+def _row(runs: list[Run], called: dict, where: str, stop: str, icon: str, can_move: bool = False) -> None:
+    """A run, or those of a series that wait one behind the other: where they stand, whose they are, what can be done."""
+    run = runs[0]
     with st.container(horizontal=True, vertical_alignment="center", key=f"desk-run-{run.id}"):
-        name, more = map(run_names.plain, called[run.id])
-        told = " · ".join([where, *filter(None, [more])])
-        st.markdown(f"**{name}** · {run_names.plain(names.whose(run))}  \n:small[{told}]", width="stretch")
+        name, more = (
+            called[run.id] if len(runs) == 1 else (run_names.asked(run.series), t("classroom.of_series", runs=len(runs)))
+        )
+        told = " · ".join([where, *filter(None, [run_names.plain(more)])])
+        st.markdown(f"**{run_names.plain(name)}** · {run_names.plain(names.whose(run))}  \n:small[{told}]", width="stretch")
         if can_move:
-            look = {"icon": ":material/vertical_align_top:", "on_click": _to_front, "args": (run,)}
+            look = {"icon": ":material/vertical_align_top:", "on_click": _to_front, "args": (runs,)}
             st.button(t("classroom.front"), key=f"front-{run.id}", **look)
-        st.button(t(f"classroom.{stop}"), key=f"stop-{run.id}", icon=icon, on_click=_stop, args=(run,))
+        st.button(t(f"classroom.{stop}"), key=f"stop-{run.id}", icon=icon, on_click=_stop, args=(runs,))
 
 
 @teacher.only
-def _to_front(run: Run) -> None:
-    server.queue().to_front(run)
+def _to_front(runs: list[Run]) -> None:
+    for run in reversed(runs):
+        server.queue().to_front(run)
     standing.forget()
 
 
 @teacher.only
-def _stop(run: Run) -> None:
-    ending.stop([run])
+def _stop(runs: list[Run]) -> None:
+    ending.stop(runs)
 
 
 @teacher.only

@@ -1,6 +1,7 @@
 """Any run, drawing and nickname of the class, for the teacher to delete."""
 
 from collections.abc import Collection
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -8,9 +9,8 @@ import streamlit as st
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import confirm, images, people, run_names, server, state, teacher
+from mnist_cnn.ui import confirm, dialogs, images, people, run_names, server, state, teacher
 from mnist_cnn.ui.analysis import paging
-from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.classroom import ending, me, names
 from mnist_cnn.ui.language import explain, t
 
@@ -33,15 +33,14 @@ def show_runs() -> None:
         chosen = state.choice(st.multiselect, "class-runs", t("classroom.runs"), runs, words.get, **hint)
         gone = [runs[key] for key in chosen if key in runs]
         look = {"disabled": not gone, "icon": ":material/delete:"}
-        if clicked(t("classroom.delete_runs", count=len(gone)), key="delete-runs", **look):
-            st.dialog(t("classroom.delete"))(_confirm_runs)(gone, [words[run.id] for run in gone])
+        asked = partial(_confirm_runs, gone, [words[run.id] for run in gone])
+        dialogs.opener(t("classroom.delete_runs", count=len(gone)), "delete-runs", t("classroom.delete"), asked, **look)
 
 
 def _confirm_runs(runs: list[Run], called: list[str]) -> None:
     st.markdown(t("classroom.delete_runs_question", count=len(runs)))
     st.caption(" · ".join(map(run_names.plain, called)))
-    if confirm.buttons("delete-runs", on_click=_delete_runs, args=(runs,)):
-        st.rerun()
+    confirm.buttons("delete-runs", act=_delete_runs, args=(runs,))
 
 
 @teacher.only
@@ -72,8 +71,8 @@ def _drawings() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = state.choice(st.selectbox, "class-whose", t("classroom.whose"), called, called.get, then=_first, width=280)
         some = [example for example in examples if whose in (ALL, numbers[example.owner])]
-        if clicked(t("classroom.delete_drawings", count=len(some)), key="delete-drawings", icon=":material/delete:"):
-            st.dialog(t("classroom.delete"))(_confirm_drawings)(some)
+        label, asked = t("classroom.delete_drawings", count=len(some)), partial(_confirm_drawings, some)
+        dialogs.opener(label, "delete-drawings", t("classroom.delete"), asked, icon=":material/delete:")
     paging.show("class-drawings", np.arange(len(some)), SHOWN, lambda number: _tile(some[number]))
 
 
@@ -100,8 +99,7 @@ def _tile(example: Example) -> None:
 def _confirm_drawings(examples: list[Example]) -> None:
     st.markdown(t("classroom.delete_drawings_question", count=len(examples)))
     ids = {example.id for example in examples}
-    if confirm.buttons("delete-drawings", on_click=_delete_drawings, args=(ids,)):
-        st.rerun()
+    confirm.buttons("delete-drawings", act=_delete_drawings, args=(ids,))
 
 
 @teacher.only

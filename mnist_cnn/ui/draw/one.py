@@ -1,10 +1,12 @@
 """One digit on Draw, in parts: after a stroke only those are drawn again that show something else than before."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
@@ -60,7 +62,8 @@ PARTS: dict[str, Callable[[Drawing], Any]] = {}  # in the order in which they ar
 def _again() -> None:
     """Have those parts drawn again that are on the page and show something else now."""
     drawn = state.get("drawn")
-    st.rerun([name for name, shows in PARTS.items() if name in drawn and drawn[name] != shows(_drawing())] or NONE)
+    with suppress(StreamlitAPIException):  # they are not on the page: the canvas tells after it has given way to another mode
+        st.rerun([name for name, shows in PARTS.items() if name in drawn and drawn[name] != shows(_drawing())] or NONE)
 
 
 def _drawing() -> Drawing:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,21 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import sketch
 from mnist_cnn.runs import Run
 from mnist_cnn.training import teaching
-from mnist_cnn.ui import canvas, confirm, door, drawn, images, notice, rights, run_names, server, state, taught, teacher
+from mnist_cnn.ui import (
+    canvas,
+    confirm,
+    dialogs,
+    door,
+    drawn,
+    images,
+    notice,
+    rights,
+    run_names,
+    server,
+    state,
+    taught,
+    teacher,
+)
 from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.drawing import Drawing
@@ -185,12 +200,12 @@ def _collection(examples: list[Example], visitor: str) -> None:
         with st.popover(t("teach.import"), icon=":material/upload:"):
             _take(visitor)
         mine = {example.id for example in examples if example.owner == visitor}
-        look = {"key": "forget-mine", "icon": ":material/delete:", "disabled": not mine}
-        if clicked(t("teach.forget_mine", drawings=len(mine)), **look):
-            st.dialog(t("teach.forget_mine", drawings=len(mine)))(_confirm)("mine", mine)
-        look = {"key": "forget-all", "icon": ":material/delete_sweep:"}
-        if teacher.here() and examples and clicked(t("teach.forget_all"), **look):
-            st.dialog(t("teach.forget_all"))(_confirm)("all", {example.id for example in examples})
+        look = {"icon": ":material/delete:", "disabled": not mine}
+        title = t("teach.forget_mine", drawings=len(mine))
+        dialogs.opener(title, "forget-mine", title, partial(_confirm, "mine", mine), **look)
+        if teacher.here() and examples:
+            every, title = {example.id for example in examples}, t("teach.forget_all")
+            dialogs.opener(title, "forget-all", title, partial(_confirm, "all", every), icon=":material/delete_sweep:")
     if not examples:
         st.caption(t("teach.none"))
         return
@@ -208,8 +223,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
 
 def _confirm(whose: str, ids: set[str]) -> None:
     st.markdown(t(f"teach.forget_{whose}_question", drawings=len(ids)))
-    if confirm.buttons(f"forget-{whose}", on_click=_forget, args=(ids,)):
-        st.rerun()
+    confirm.buttons(f"forget-{whose}", act=_forget, args=(ids,))
 
 
 def _take(visitor: str) -> None:

@@ -1,10 +1,11 @@
 """What a student takes home of a run: its code, its network, a report. Nothing is made before somebody looks or saves it."""
 
+from functools import partial
+
 import streamlit as st
 
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import hiding, language, trouble
-from mnist_cnn.ui.buttons import clicked
+from mnist_cnn.ui import dialogs, hiding, language, trouble
 from mnist_cnn.ui.language import t
 from mnist_cnn.ui.take_home import code, network, report
 
@@ -13,8 +14,9 @@ TABS = {"code": code.show, "model": network.show, "report": report.show}
 
 def button(run: Run) -> None:
     """The button, which opens a dialog."""
-    if not hiding.hidden("take-home") and clicked(t("take.button"), key="take-home", icon=":material/backpack:"):
-        st.dialog(t("take.title"), width="large")(_show)(run)
+    if not hiding.hidden("take-home"):
+        packing = partial(_show, run)
+        dialogs.opener(t("take.button"), "take-home", t("take.title"), packing, "large", icon=":material/backpack:")
 
 
 def _show(run: Run) -> None:

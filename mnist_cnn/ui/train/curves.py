@@ -102,7 +102,8 @@ def _worst(frame: pd.DataFrame, metric: str, usual: float) -> float:
     for _, own in frame.groupby("run", sort=False):
         batches, ends = own.loc[own["batch"], "bad"], own.loc[~own["batch"], "bad"]
         last = ends.iloc[-1] if len(ends) else batches.tail(SPAN).median()
-        reach[last < GUESSING[metric]].append(np.nanmax([batches.quantile(usual), ends.max()]))
+        share = usual if len(ends) else 1.0  # the first batches are all there is to see of a first epoch
+        reach[last < GUESSING[metric]].append(np.nanmax([batches.quantile(share), ends.max()]))
     return max(reach[True]) if reach[True] else min(reach[False], default=1.0)
 
 

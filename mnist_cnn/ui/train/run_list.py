@@ -1,5 +1,6 @@
 """All runs: a table of them, their curves overlaid, and what can be done with one."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.reading import evaluation
 from mnist_cnn.runs import NAME_LIMIT, Run
-from mnist_cnn.ui import confirm, hiding, into_view, rights, run_names, server, state
+from mnist_cnn.ui import confirm, dialogs, hiding, into_view, rights, run_names, server, state
 from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
@@ -127,10 +128,9 @@ def _actions(run: Run, called: str) -> None:
         if not run.shipped and not rights.may_change(run):
             st.caption(t("runs.owner" if run.owner else "train.terminal"), width="content")
         elif not run.shipped and not status.active:
-            if clicked(t("runs.rename"), key=f"rename-{run.id}", icon=":material/edit:"):
-                st.dialog(t("runs.rename"))(_rename)(run)
-            if clicked(t("runs.delete"), key=f"delete-{run.id}", icon=":material/delete:"):
-                st.dialog(t("runs.delete"))(_delete)(run, called)
+            rename, delete, asked = t("runs.rename"), t("runs.delete"), partial(_delete, run, called)
+            dialogs.opener(rename, f"rename-{run.id}", rename, partial(_rename, run), icon=":material/edit:")
+            dialogs.opener(delete, f"delete-{run.id}", delete, asked, icon=":material/delete:")
 
 
 def _view(id: str) -> None:
@@ -158,7 +158,7 @@ def _rename(run: Run) -> None:
         except (StudioError, OSError) as error:
             st.error(explain(error))
             return
-        st.rerun()
+        dialogs.close()
 
 
 def _delete(run: Run, called: str) -> None:
@@ -172,4 +172,4 @@ def _delete(run: Run, called: str) -> None:
             return
         if state.get("run") == run.id:
             state.pop("run")
-        st.rerun()
+        dialogs.close()

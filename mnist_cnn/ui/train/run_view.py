@@ -99,7 +99,7 @@ def _draw(run: Run, called: str, rate: float, status: Status) -> None:
         finder.show([run]) if run.hyperparameters.seeks_rate else curves.show([run])
     if figures := teaching.result(run):
         taught.show(figures)
-    _epochs(history, run.hyperparameters.epochs)
+    _epochs(history, run.hyperparameters.epochs, status.active)
 
 
 def badges(run: Run) -> None:
@@ -215,11 +215,12 @@ def _outcome(run: Run) -> dict[str, str]:
     }
 
 
-def _epochs(history: list[dict], epochs: int) -> None:
+def _epochs(history: list[dict], epochs: int, awaited: bool) -> None:
     """A row per finished epoch, the newest first, in a table that does not grow; the first is awaited as high."""
     height = ROW * min(ROWS, epochs + 1) + 3
     if not history:
-        st.container(border=True, height=height).caption(t("train.no_epochs"))
+        room = st.container(border=True, height=height) if awaited else st
+        room.caption(t("train.no_epochs"))
         return
     digits = st.column_config.NumberColumn
     columns = {"epoch": digits(t("chart.epoch"), width="small")}

@@ -11,7 +11,7 @@ from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import LOST, Run, Status
 from mnist_cnn.training import estimate, outcome, series
 from mnist_cnn.training.outcome import Standing
-from mnist_cnn.ui import address, confirm, door, into_view, notice, rights, run_names, server, state
+from mnist_cnn.ui import address, confirm, dialogs, door, into_view, notice, rights, run_names, server, state
 from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import run_view, series_chart
@@ -36,16 +36,8 @@ def show(runs: list[Run], visitor: str) -> None:
     st.fragment(_live, run_every=refresh)(chosen, visitor, estimate.measured_rate(runs), refresh)
 
 
-def title(runs: list[Run]) -> str:
-    """What a series asks: its question, or what it varies."""
-    member = runs[0].series
-    if member.question in series.READY:
-        return t(f"series.{member.question}")
-    return " × ".join(t(f"hyperparameter.{field}") for field in member.fields)
-
-
 def _label(runs: list[Run]) -> str:
-    return f"{title(runs)} · {t(f'data.{runs[0].dataset}')} · {runs[0].created.astimezone():%m-%d %H:%M}"
+    return f"{run_names.asked(runs[0].series)} · {t(f'data.{runs[0].dataset}')} · {runs[0].created.astimezone():%m-%d %H:%M}"
 
 
 def _interval() -> float:
@@ -59,7 +51,7 @@ def _live(runs: list[Run], visitor: str, rate: float, refresh: float | None) -> 
         st.rerun()  # the whole page: the list of runs has changed; or looks are too many or too few
     with run_view.look(f"{visitor}-series"), st.container(border=True, key="shown-series", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.header(run_names.plain(title(runs)), anchor=False, width="content")
+            st.header(run_names.plain(run_names.asked(runs[0].series)), anchor=False, width="content")
             st.caption(t(f"data.{runs[0].dataset}"), width="content")
             st.space("stretch")
             _buttons(now)
@@ -83,8 +75,8 @@ def _buttons(now: Standing) -> None:
             resume = {"type": "primary", "icon": ":material/play_arrow:", "on_click": _resume, "args": (now.resumable,)}
             if clicked(t("series.resume"), key="resume-series", **resume):
                 st.rerun()
-        if clicked(t("series.delete"), key="delete-series", icon=":material/delete:"):
-            st.dialog(t("series.delete"))(_delete)(now.runs)
+        delete = t("series.delete")
+        dialogs.opener(delete, "delete-series", delete, partial(_delete, now.runs), icon=":material/delete:")
 
 
 def _stop(runs: list[Run]) -> None:
@@ -123,7 +115,7 @@ def _delete(runs: list[Run]) -> None:
             st.error(explain(error))
             return
         state.pop("series")
-        st.rerun()
+        dialogs.close()
 
 
 def _progress(now: Standing, rate: float) -> None:
