@@ -1,8 +1,10 @@
 """Buttons whose click is not lost."""
 
 from collections.abc import Callable
+from functools import wraps
 
 import streamlit as st
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from mnist_cnn.ui import state
 
@@ -13,8 +15,8 @@ def clicked(
     """Show a button; whether it was clicked.
 
     A run of the page that tells so may give way to another before it comes to the button: when something else on the page
-    changes or ends meanwhile. Streamlit forgets the click then. So a callback, which nothing interrupts, notes it, and the
-    first run that comes to the button takes the note.
+    changes or ends meanwhile. Streamlit forgets the click then. So a callback notes it, and the first run that comes to the
+    button takes the note. Whoever asks does at once what was asked for, before more of the page is drawn.
 
     Parameters
     ----------
@@ -38,3 +40,25 @@ def clicked(
 def forget() -> None:
     """The whole page is drawn: a click that nothing asked for has no meaning any more."""
     state.put("clicked", None)
+
+
+def let_callbacks_end() -> None:
+    """Have Streamlit begin no other run of the page while callbacks are called.
+
+    It would, wherever one of them reads or changes the session, and even before the first: a click just before something
+    else happens, as when a browser tells who it is, would be forgotten or done by half.
+    """
+    original = getattr(SafeSessionState, "on_script_will_rerun", None)
+    if original is None or hasattr(original, "__wrapped__"):
+        return
+
+    @wraps(original)
+    def undisturbed(session: SafeSessionState, *arguments, **more) -> None:
+        gives_way = session._yield_callback
+        object.__setattr__(session, "_yield_callback", lambda: None)
+        try:
+            original(session, *arguments, **more)
+        finally:
+            object.__setattr__(session, "_yield_callback", gives_way)
+
+    SafeSessionState.on_script_will_rerun = undisturbed

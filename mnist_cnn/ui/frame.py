@@ -73,6 +73,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     leaving.share_heaps()
     locks.allow_many()  # every browser and every run in line takes some
     theme.word_once()
+    buttons.let_callbacks_end()
     turning.forget_the_old_page()
     uploads.keep_few()
     teacher.office()

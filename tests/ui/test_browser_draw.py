@@ -7,18 +7,26 @@ from browser import DIGITS, SECOND, draw, open_draw, settle
 from playwright.sync_api import expect
 
 
-@pytest.mark.parametrize("digit", DIGITS)
-def test_a_drawn_digit_is_read(page, digit):
-    open_draw(page)
-    draw(page, DIGITS[digit])
-    expect(page.locator(".st-key-prediction")).to_have_text(digit)
+def clear(page) -> None:
+    settle(page)
+    page.locator(".st-key-clear button").click()
+    expect(page.locator(".st-key-prediction")).to_have_text("Draw a digit")
 
 
-@pytest.mark.parametrize("left,top", [(0, 0), (165, 0), (0, 165), (165, 165)])
-def test_a_small_digit_in_a_corner_is_read(page, left, top):
+def test_drawn_digits_are_read_one_after_the_other(page):
     open_draw(page)
-    draw(page, DIGITS["7"], 0.4, left, top)
-    expect(page.locator(".st-key-prediction")).to_have_text("7")
+    for digit, strokes in DIGITS.items():
+        draw(page, strokes)
+        expect(page.locator(".st-key-prediction")).to_have_text(digit)
+        clear(page)
+
+
+def test_a_small_digit_in_a_corner_is_read(page):
+    open_draw(page)
+    for left, top in (0, 0), (165, 0), (0, 165), (165, 165):
+        draw(page, DIGITS["7"], 0.4, left, top)
+        expect(page.locator(".st-key-prediction")).to_have_text("7")
+        clear(page)
 
 
 def test_undo_takes_back_a_stroke_and_clear_all(page):
@@ -102,15 +110,16 @@ def test_every_layer_shows_what_it_makes_of_a_drawing_and_of_the_next_one(page):
     expect(numbers).to_contain_text("128 maps of 7 × 7 become 3 × 3")
 
 
-@pytest.mark.parametrize("kind", ["scribble", "dot", "two digits", "filled"])
-def test_what_is_no_digit_is_not_read_as_one(page, kind):
+def test_what_is_no_digit_is_not_read_as_one(page):
     scribble = [(40, 40), (240, 240), (40, 230), (240, 50), (60, 60), (60, 220), (220, 60), (230, 200), (30, 130), (240, 130)]
     filled = [(x, y) for row, y in enumerate(range(10, 275, 12)) for x in ((10, 270) if row % 2 else (270, 10))]
     two = [[(x / 2.2 + shift, y * 0.9) for x, y in stroke] for shift in (0, 150) for stroke in DIGITS["3"]]
     open_draw(page)
-    draw(page, {"scribble": [scribble], "dot": [[(140, 140), (141, 141)]], "two digits": two, "filled": [filled]}[kind])
-    expect(page.locator(".st-key-prediction")).to_have_text("Not sure")
-    expect(page.get_by_text("Most like")).to_be_visible()
+    for strokes in [scribble], [[(140, 140), (141, 141)]], two, [filled]:
+        draw(page, strokes)
+        expect(page.locator(".st-key-prediction")).to_have_text("Not sure")
+        expect(page.get_by_text("Most like")).to_be_visible()
+        clear(page)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -3,9 +3,13 @@
 import ast
 from pathlib import Path
 
+import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
+from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn import ui
+from mnist_cnn.ui import buttons
 
 PAGES = sorted(Path(ui.__file__).parent.rglob("*.py"))
 NOTE_IT = {"buttons.py", "turning.py"}  # themselves
@@ -52,6 +56,25 @@ def test_means_nothing_once_the_page_was_drawn_without_the_button():
     app.session_state["shown"] = True
     app.run()
     assert "done" not in app.session_state
+
+
+def test_nothing_comes_between_a_click_and_the_end_of_its_callbacks(monkeypatch):
+    def give_way():
+        raise RerunException(RerunData())
+
+    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", SafeSessionState.on_script_will_rerun)
+    buttons.let_callbacks_end()
+    session, done = SafeSessionState(SessionState(), give_way), []
+
+    def callbacks(*arguments, **more) -> None:
+        session["noted"] = True
+        done.append(session["noted"])
+
+    monkeypatch.setattr(SessionState, "on_script_will_rerun", callbacks)
+    session.on_script_will_rerun(None)
+    assert done == [True]
+    with pytest.raises(RerunException):  # as before
+        session["noted"]
 
 
 def test_no_page_asks_streamlits_own_button():

@@ -28,22 +28,27 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
             hint = run_names.described(hp, preset, dataset)
             name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
             begin = clicked(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
+            hindrance = _begin(name, preset, dataset, hp) if begin else None
         seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
         st.caption(t("train.size", parameters=model.count_parameters(hp), duration=notice.duration(seconds)))
         cluster_notice.show()
-        if not begin:
-            notice.show(partial(door.foreseen, [hp], dataset))
+        if hindrance:
+            st.error(explain(hindrance), icon=":material/error:")
         else:
-            try:
-                run = door.begin(name or preset, dataset, hp, None if name else preset)
-            except (StudioError, OSError) as error:
-                st.error(explain(error), icon=":material/error:")
-            else:
-                state.put("run", run.id)
-                state.put("run-name", "")
-                into_view.bring("shown-run")
-                st.rerun()
+            notice.show(partial(door.foreseen, [hp], dataset))
     return hp, dataset
+
+
+def _begin(name: str, preset: str, dataset: str, hp: Hyperparameters) -> StudioError | OSError:
+    """Begin a run and have the page show it; what hinders that."""
+    try:
+        run = door.begin(name or preset, dataset, hp, None if name else preset)
+    except (StudioError, OSError) as error:
+        return error
+    state.put("run", run.id)
+    state.put("run-name", "")
+    into_view.bring("shown-run")
+    st.rerun()
 
 
 def show(runs: list[Run], visitor: str) -> None:

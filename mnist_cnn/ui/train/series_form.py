@@ -41,11 +41,12 @@ def choose(runs: list[Run], visitor: str) -> None:
     cluster_notice.show()
     with st.container(horizontal=True):
         begin = clicked(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
+        hindrance = _begin(wanted) if begin else None
         if question != OWN:
             change = {"on_click": _take_over, "args": (wanted,), "icon": ":material/edit:"}
             st.button(t("series.change"), key="change-series", **change)
-    if begin:
-        _start(wanted)
+    if hindrance:
+        st.error(explain(hindrance), icon=":material/error:")
     else:
         notice.show(partial(door.foreseen, settings, dataset))
 
@@ -101,12 +102,12 @@ def _take_over(wanted: Series) -> None:
     state.put("question", OWN)
 
 
-def _start(wanted: Series) -> None:
+def _begin(wanted: Series) -> StudioError | OSError:
+    """Begin the series and have the page show it; what hinders that."""
     try:
         made = door.begin_series(wanted)
     except (StudioError, OSError) as error:
-        st.error(explain(error), icon=":material/error:")
-        return
+        return error
     state.put("series", made[0].series.id)
     state.put("series-metric", None)
     into_view.bring("shown-series")
