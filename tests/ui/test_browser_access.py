@@ -16,7 +16,7 @@ def looking(page):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         settle(page)
-        page.wait_for_timeout(SECOND)  # pictures and charts
+        page.wait_for_timeout(SECOND / 2)  # pictures and charts
         return page
 
     return open_page
@@ -28,7 +28,7 @@ def other_look(page: Page) -> None:
     page.locator("[class*=st-key-lang-]").get_by_text("中文", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     settle(page)
-    page.wait_for_timeout(SECOND)
+    page.wait_for_timeout(SECOND / 2)
 
 
 def violations(page: Page) -> list[str]:
@@ -41,7 +41,7 @@ def violations(page: Page) -> list[str]:
     [
         "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/draw?mode=asked",
         "/analysis", "/analysis?view=two", "/analysis?view=calibration",
-        "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress", "/map",
+        "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress?stressed=tutorial", "/map",
         "/classroom",
     ],
 )  # fmt: skip
