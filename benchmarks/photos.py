@@ -117,10 +117,10 @@ def made(people: list[list[strokes.PenDigit]], seed: int) -> Photo:
 def read(data: bytes, predictor: prediction.Predictor, threshold: float) -> Answer:
     """What the page and `predict` say of a file."""
     try:
-        ink = picture.find(imagefile.read(io.BytesIO(data), "photo"), "photo")
+        seen = imagefile.read(io.BytesIO(data), "photo")
+        _, found = transcript.of_picture(seen, "photo", predictor, threshold)
     except StudioError:
         return Answer("", False)
-    found = transcript.read(ink.drawing, predictor, threshold)
     return Answer(found.text, found.sure)
 
 

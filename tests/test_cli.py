@@ -12,7 +12,7 @@ from PIL import Image
 from mnist_cnn.cli import main
 from mnist_cnn.digits import datasets
 from mnist_cnn.digits.collection import Collection
-from mnist_cnn.ink import picture, segmentation, sketch
+from mnist_cnn.ink import imagefile, picture, segmentation, sketch
 from mnist_cnn.network.hyperparameters import RANGES
 from mnist_cnn.reading import calibration, prediction
 from mnist_cnn.runs import Store
@@ -224,14 +224,14 @@ def test_patterns_are_looked_for_where_the_shell_does_not(runs, tmp_path, monkey
 
 
 def test_whatever_happens_to_one_file_the_others_go_on(runs, pictures, monkeypatch, capsys):
-    find = picture.find
+    read = imagefile.read
 
-    def failing(grey, name):
+    def failing(file, name):
         if name == pictures[1]:
             raise MemoryError("too much")
-        return find(grey, name)
+        return read(file, name)
 
-    monkeypatch.setattr(picture, "find", failing)
+    monkeypatch.setattr(imagefile, "read", failing)
     assert main(["predict", "--model", "small", "--json", *pictures[:3]]) == 1
     printed = capsys.readouterr()
     assert [json.loads(line)["file"] for line in printed.out.splitlines()] == [pictures[0], pictures[2]]

@@ -24,7 +24,7 @@ WIDE = 0.11  # of the longer side; what is light and wider is paper, no chalk
 FAINT = 0.2  # of white; chalk is brighter than its board by so much
 LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
 CLEAR = 6  # times the noise; ink stands out from the paper by so much
-RISES = (1.0, 2.5)  # times as much as it need stand out, where it cannot be told from rules that it touches
+RISES = (1.0, 1.6, 2.5)  # times as much as it need stand out, where it cannot be told from what stands out less
 PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
@@ -70,10 +70,15 @@ def read(file, name: str | None = None) -> np.ndarray:
     return find(imagefile.read(file, name), name).drawing
 
 
-def find(seen: imagefile.Picture, name: str) -> Ink:
-    """The ink in a picture; raises "image.empty"."""
+def find(seen: imagefile.Picture, name: str, rise: float = RISES[0]) -> Ink:
+    """The ink in a picture; raises "image.empty".
+
+    Parameters
+    ----------
+    rise : times as much as it need that it stands out at least, one of `RISES`.
+    """
     grey = seen.brightness
-    drawing, sheet = _ink(_reduced(grey), seen.colours)
+    drawing, sheet = _ink(_reduced(grey), seen.colours, rise=rise)
     if drawing is None:
         raise StudioError("image.empty", path=name)
     return _closer(drawing, sheet, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
@@ -126,7 +131,7 @@ def _box(drawing: np.ndarray) -> np.ndarray:
 
 
 def _ink(
-    grey: np.ndarray, colours: np.ndarray | None, sheet: np.ndarray | None = None, pen: float = NARROW
+    grey: np.ndarray, colours: np.ndarray | None, sheet: np.ndarray | None = None, pen: float = NARROW, rise: float = RISES[0]
 ) -> tuple[np.ndarray | None, np.ndarray]:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned.
 
@@ -137,8 +142,8 @@ def _ink(
     if max(grey.shape) < SMALL or (smooth is turned and sheet is None and np.ptp(_frame(turned)) < EVEN):
         return _plain(turned), everywhere
     sheets = [*paper.sheets(smooth, colours if turned is grey else None)] if sheet is None else [sheet]
-    tries = ((rise, on) for rise in RISES for on in sheets)
-    return next(((ink, on) for rise, on in tries if (ink := _on(smooth, on, pen, rise)) is not None), (None, everywhere))
+    tries = ((more, on) for more in RISES[RISES.index(rise) :] for on in sheets)
+    return next(((ink, on) for more, on in tries if (ink := _on(smooth, on, pen, more)) is not None), (None, everywhere))
 
 
 def _on(grey: np.ndarray, sheet: np.ndarray, pen: float, rise: float) -> np.ndarray | None:

@@ -1,12 +1,15 @@
 """What a drawing or a picture says: every digit in it, line by line, and whether the network is sure of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
-from mnist_cnn.ink import segmentation, sketch
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ink import picture, segmentation, sketch
+from mnist_cnn.ink.imagefile import Picture
+from mnist_cnn.ink.picture import Ink
 from mnist_cnn.ink.segmentation import Segment
 from mnist_cnn.reading.prediction import Predictor
 
@@ -63,6 +66,35 @@ class Transcript:
     def sure(self) -> bool:
         """Whether there are digits, and the network is sure of all."""
         return bool(self.digits) and all(digit.sure for digit in self.digits)
+
+
+def of_picture(
+    seen: Picture, name: str, predictor: Predictor, threshold: float, find: Callable[[Picture, str, float], Ink] = picture.find
+) -> tuple[Ink, Transcript]:
+    """Find the ink in a picture and read it: of what stands out more, where the network is not sure of all that does.
+
+    Parameters
+    ----------
+    threshold : confidence, 0 to 1, from which the network is sure.
+    find : `picture.find`, or what remembers its answers.
+
+    Raises
+    ------
+    StudioError : "image.empty".
+    """
+    first = None
+    for rise in picture.RISES:
+        try:
+            ink = find(seen, name, rise)
+        except StudioError:
+            if first is None:
+                raise
+            break
+        found = read(ink.drawing, predictor, threshold)
+        if found.sure:
+            return ink, found
+        first = first or (ink, found)
+    return first
 
 
 def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcript:

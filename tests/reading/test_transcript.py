@@ -6,6 +6,8 @@ from PIL import Image, ImageDraw
 
 from mnist_cnn.digits import strokes
 from mnist_cnn.digits.datasets import PROJECT
+from mnist_cnn.errors import StudioError
+from mnist_cnn.ink.picture import RISES, Ink
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.runs import Store
 
@@ -55,6 +57,38 @@ def test_a_digit_in_pieces_far_apart_is_one(read):
     drawing[110:120] = 0
     found = read(drawing)
     assert found.text == "7" and found.sure
+
+
+@pytest.mark.parametrize(
+    ("looks", "text"),
+    [
+        ([(SEVEN,)], "7"),
+        ([(SEVEN, ONE, SEVEN), (SEVEN,)], "7"),  # of three across each other it is not sure
+        ([(SEVEN, ONE, SEVEN), (SEVEN, ONE, SEVEN), (FOUR,)], "4"),
+        ([(SEVEN, ONE, SEVEN), ()], None),
+        ([()], None),
+    ],
+)
+def test_where_it_is_not_sure_a_picture_is_looked_at_again(looks, text):
+    run, asked = Store(PROJECT / "models").get("sketch"), []
+
+    def find(seen, name, rise):
+        digits = looks[len(asked)] if len(asked) < len(looks) else ()
+        asked.append(rise)
+        if not digits:
+            raise StudioError("image.empty", path=name)
+        return Ink(drawn(*((digit, 100 + 15 * place, 50 - 30 * place) for place, digit in enumerate(digits))), 0, 0, 1.0)
+
+    def ask():
+        return transcript.of_picture(None, "photo", prediction.load(run), calibration.threshold(run), find)
+
+    if not looks[0]:
+        with pytest.raises(StudioError):
+            ask()
+        return
+    _, found = ask()
+    assert asked == list(RISES[: len(looks)]) and found.sure == (text is not None)
+    assert text is None or found.text == text
 
 
 def test_a_blot_is_no_sure_digit(read):

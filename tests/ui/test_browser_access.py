@@ -41,8 +41,8 @@ def violations(page: Page) -> list[str]:
     [
         "/", "/train", "/train?run=quick&compared=quick,tutorial", "/draw?mode=several", "/draw?mode=photo", "/draw?mode=asked",
         "/analysis", "/analysis?view=two", "/analysis?view=calibration",
-        "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data", "/stress?stressed=tutorial", "/map",
-        "/classroom",
+        "/learn?chapter=summary", "/learn?learn-view=lessons", "/learn?learn-view=teacher", "/data",
+        "/stress?stressed=tutorial", "/map", "/classroom",
     ],
 )  # fmt: skip
 def test_axe_finds_nothing_on_a_page_that_fits_and_asks_nobody_else(looking, server, path):

@@ -1,9 +1,13 @@
 """What a network makes of a drawing: its answer, and the image that it received."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import segmentation, sketch
+from mnist_cnn.ink.imagefile import Picture
+from mnist_cnn.ink.picture import Ink
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.runs import Run
@@ -62,6 +66,11 @@ def _show_nothing_seen() -> None:
 def read(run: Run, drawing: np.ndarray) -> Transcript:
     """The digits of a drawing, float32 (H, W) in [0, 1], and what the network thinks of each."""
     return transcript.read(drawing, prediction.load(run), calibration.threshold(run))
+
+
+def read_picture(run: Run, seen: Picture, name: str, find: Callable[[Picture, str, float], Ink]) -> tuple[Ink, Transcript]:
+    """The ink in a picture and its digits, as `transcript.of_picture`."""
+    return transcript.of_picture(seen, name, prediction.load(run), calibration.threshold(run), find)
 
 
 def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:

@@ -56,8 +56,7 @@ def read_photo() -> None:
     """A picture of a digit, or of several, on paper."""
     left, middle, right = _columns()
     with left:
-        drawing = photo.show()
-    found = answer.read(run, drawing) if drawing is not None else None
+        drawing, found = photo.show(run) or (None, None)
     if found and len(found.digits) > 1:
         with middle:
             answer.show_all(found)

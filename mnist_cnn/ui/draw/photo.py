@@ -1,10 +1,16 @@
 """A picture of digits on paper, to be read."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from mnist_cnn.errors import StudioError
 from mnist_cnn.ink import imagefile, picture
+from mnist_cnn.ink.picture import Ink
+from mnist_cnn.reading.transcript import Transcript
+from mnist_cnn.runs import Run
+from mnist_cnn.ui.draw import answer
 from mnist_cnn.ui.language import explain, t
 
 LIMIT = 20  # megabytes of a file
@@ -26,8 +32,8 @@ _zone = st.components.v2.component(
 )
 
 
-def show() -> np.ndarray | None:
-    """The control and the picture it was given; its ink, float32 (H, W) in [0, 1], None where there is none."""
+def show(run: Run) -> tuple[np.ndarray, Transcript] | None:
+    """The control and the picture it was given; its ink, float32 (H, W) in [0, 1], and what a run reads, if there is any."""
     file = st.file_uploader(t("draw.upload"), picture.ENDINGS, key="photo", max_upload_size=LIMIT)
     _zone(key="drop-zone", height=1)
     if not file:
@@ -36,7 +42,8 @@ def show() -> np.ndarray | None:
         seen = _read(file.file_id, file, file.name)
         with st.container(key="uploaded"):
             st.image(seen.brightness, t("draw.uploaded"))
-        return _ink(file.file_id, seen, file.name)
+        ink, found = answer.read_picture(run, seen, file.name, partial(_ink, file.file_id))
+        return ink.drawing, found
     except StudioError as error:
         st.error(explain(error), icon=":material/broken_image:")
         return None
@@ -48,6 +55,17 @@ def _read(number: str, _file, name: str) -> imagefile.Picture:
     return imagefile.read(_file, name)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _ink(number: str, _seen: imagefile.Picture, name: str) -> np.ndarray:
-    return picture.find(_seen, name).drawing
+def _ink(number: str, seen: imagefile.Picture, name: str, rise: float) -> Ink:
+    found = _sought(number, seen, name, rise)
+    if isinstance(found, StudioError):
+        raise found
+    return found
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _sought(number: str, _seen: imagefile.Picture, name: str, rise: float) -> Ink | StudioError:
+    """The ink in a picture, or why there is none, both of which take long to find out."""
+    try:
+        return picture.find(_seen, name, rise)
+    except StudioError as error:
+        return error
