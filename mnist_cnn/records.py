@@ -13,6 +13,7 @@ from mnist_cnn.network.precision import FLOAT32, FORMATS
 NUMBERS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 COLUMNS = (*NUMBERS, "precision")
 MANY = 2**31  # epochs or batches, more than there can be
+FOREVER = 1e9  # seconds, more than an epoch takes
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def _epoch(row: dict[str, str]) -> dict:
     """A row of history.csv as numbers and a precision; without validation its two are empty."""
     numbers = {key: float(row[key]) if row[key] or not key.startswith("val_") else None for key in NUMBERS}
     precision = row.get("precision") or FLOAT32
-    if precision not in FORMATS:
-        raise ValueError(f"precision {precision}")
+    if precision not in FORMATS or not 0 <= numbers["seconds"] < FOREVER:
+        raise ValueError(f"precision {precision}, seconds {numbers['seconds']}")
     return numbers | {"epoch": int(row["epoch"]), "precision": precision}
 
 

@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
-from mnist_cnn.ui import teacher
+from mnist_cnn.ui import buttons, teacher
 
 APP = str(Path(__file__).parent.parent / "streamlit_app.py")
 PAGES = "mnist_cnn/ui"
+buttons.REST = 0.0  # tests click faster than hands
 
 
 def open_page(name: str, visitor: str | None = None, **query) -> AppTest:

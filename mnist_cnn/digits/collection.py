@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +123,10 @@ class Collection:
             if lock is None:
                 raise StudioError("collection.busy")
             with lock:
-                yield _read(self.path)
+                drawings, damaged = _sorted(self.path)
+                if damaged:
+                    shutil.copyfile(self.path, places.aside(self.path))  # what can be saved of it is kept
+                yield drawings
 
     def _write(self, examples: list[Example]) -> None:
         if len(examples) > LIMIT:
@@ -138,7 +142,14 @@ def _kept(path: Path, modified: int, size: int, number: int) -> list[Example]:
 
 
 def _read(path: Path) -> list[Example]:
-    return list(filter(None, map(_parsed, path.read_bytes().splitlines()))) if path.exists() else []
+    return _sorted(path)[0]
+
+
+def _sorted(path: Path) -> tuple[list[Example], bool]:
+    """The drawings in a file, each once, and whether there are lines that hold none."""
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    parsed = [_parsed(line) for line in lines if line.strip()]
+    return list({example.id: example for example in parsed if example}.values()), not all(parsed)
 
 
 def _owned(examples: list[Example], owner: str | None, imported: bool) -> int:

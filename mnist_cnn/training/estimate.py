@@ -2,7 +2,7 @@
 
 import os
 from functools import lru_cache
-from math import inf, prod
+from math import ceil, inf, prod
 
 from mnist_cnn.digits.datasets import TRAIN_IMAGES
 from mnist_cnn.network.hyperparameters import Hyperparameters
@@ -15,6 +15,7 @@ NEWEST = 5  # runs that tell the machine's speed
 SHORT = 1.0  # seconds of a core that an epoch takes at least to tell it
 FORWARD_AND_BACK = 3  # a training step costs about three forward passes
 STARTING = 8.0  # seconds that a run takes besides its epochs: the process, TensorFlow's tracing, the test set
+STEP = 5e8  # multiply-adds that a step costs besides, however few images it is of; fitted to batches of 16 to 600
 OUTPUT = 160  # multiply-adds that one output value of a convolution costs besides; fitted to benchmarks/growth.py
 
 
@@ -73,7 +74,8 @@ def measured_rate(runs: list[Run]) -> float:
 
 
 def _epoch_work(hp: Hyperparameters, images: int) -> float:
-    return _cost(hp) * (FORWARD_AND_BACK * training_set.size(hp, images) + images * hp.validation_split)
+    trained = training_set.size(hp, images)
+    return _cost(hp) * (FORWARD_AND_BACK * trained + images * hp.validation_split) + STEP * ceil(trained / hp.batch_size)
 
 
 @lru_cache(maxsize=1024)

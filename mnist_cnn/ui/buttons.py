@@ -1,5 +1,6 @@
 """Buttons whose click is not lost."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 
@@ -7,6 +8,8 @@ import streamlit as st
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from mnist_cnn.ui import state
+
+REST = 0.8  # seconds in which nobody means to do the same again
 
 
 def clicked(
@@ -35,6 +38,16 @@ def clicked(
         return False
     state.put("clicked", None)
     return True
+
+
+def again(what: str) -> bool:
+    """Whether that was done a moment ago: the second click of a double click asks for it once more, or for its neighbour."""
+    return time.monotonic() - state.get("acted").get(what, -REST) < REST
+
+
+def acted(what: str) -> None:
+    """That is done now."""
+    state.put("acted", state.get("acted") | {what: time.monotonic()})
 
 
 def forget() -> None:

@@ -15,6 +15,7 @@ def opener(
     show: Callable[[], None],
     width: str = "small",
     first: Callable[[], None] | None = None,
+    about: str = "",
     **look,
 ) -> None:
     """The button.
@@ -23,16 +24,18 @@ def opener(
     ----------
     title, show, width : of the dialog; what is in it, and its width as `st.dialog` takes it.
     first : called once, as it opens.
+    about : id of what it is about, where the same button may come to be about something else.
     **look : further arguments of the button.
     """
 
     def open() -> None:
         if first:
             first()
-        state.put("dialog", key)
+        state.put("dialog", (key, about))
 
     st.button(label, key=key, on_click=open, **look)
-    if state.get("dialog") == key:
+    if state.get("dialog") == (key, about):
+        state.put("dialog-drawn", True)
         st.dialog(title, width=width, on_dismiss=forget)(show)()
 
 
@@ -45,3 +48,16 @@ def close() -> NoReturn:
 def forget() -> None:
     """No dialog is open any more."""
     state.put("dialog", None)
+
+
+def begin(page: str) -> None:
+    """A page is about to be drawn: a dialog of another one is closed."""
+    if page != state.get("page"):
+        forget()
+    state.put("dialog-drawn", False)
+
+
+def end() -> None:
+    """The whole page is drawn: a dialog whose button is gone does not come back with it."""
+    if not state.get("dialog-drawn"):
+        forget()

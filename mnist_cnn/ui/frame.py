@@ -45,7 +45,8 @@ def show() -> None:
     pages += [st.Page(page.file, title=t(f"{page.name}.nav"), icon=page.icon, url_path=page.name) for page in others]
     chosen = st.navigation(pages, position="hidden" if hiding.hidden("menu") else "top")
     server.meet()  # not before: what a browser says before it knows its page leads to the first one
-    _arrive(chosen.url_path or home.name)
+    dialogs.begin(chosen.url_path or home.name)
+    state.put("page", chosen.url_path or home.name)
     menu.show()
     language.tell()
     turning.go_on()
@@ -57,13 +58,8 @@ def show() -> None:
     into_view.show()
     address.write(state.get("page"))
     buttons.forget()
+    dialogs.end()
     server.warm_up()
-
-
-def _arrive(page: str) -> None:
-    if page != state.get("page"):
-        dialogs.forget()
-    state.put("page", page)
 
 
 @asynccontextmanager

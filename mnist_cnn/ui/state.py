@@ -77,7 +77,9 @@ TABLE = {
     "page": Entry("home"),  # the one that is shown
     "opened": Entry(dict),  # whether expanders are, by their keys
     "clicked": Entry(),  # the key of the button that was, until its page has dealt with it
-    "dialog": Entry(),  # the key of the button that opened the one that is open
+    "dialog": Entry(),  # the key of the button that opened the one that is open, and what it is about
+    "dialog-drawn": Entry(False),  # by this run of the page
+    "acted": Entry(dict),  # when something was done last, by its name, on the monotonic clock
     "going": Entry(),  # the one that a click led to, until it is there
     "hide": Entry(list, tuple(PAGES), some_of(*HIDEABLE)),  # what a lesson does not need
     "left-out": Entry(list),  # of the link that the dialog shows
@@ -268,8 +270,8 @@ def _shown(make, name: str, labels: str, value: Any, then, arguments: tuple, loo
     key = f"{name}-{labels}{number}"
 
     def take():
-        if key not in st.session_state:  # its page has given way to another meanwhile
-            return
+        if key not in st.session_state or st.session_state.get(f"{name}-number", 0) != number:
+            return  # its page has given way to another meanwhile, or it to a new one, and a browser still tells what it held
         st.session_state[name] = st.session_state[key]
         if then:
             then()

@@ -80,3 +80,19 @@ def test_nothing_comes_between_a_click_and_the_end_of_its_callbacks(monkeypatch)
 def test_no_page_asks_streamlits_own_button():
     assert answers("st.button('a')\nif x and st.button('b'):\n    pass\nc = st.form_submit_button('c')") == [2, 4]
     assert [path.name for path in PAGES if path.name not in NOTE_IT and answers(path.read_text("utf-8"))] == []
+
+
+def test_the_second_click_of_a_double_click_counts_once(monkeypatch):
+    monkeypatch.setattr(buttons, "REST", 60.0)
+
+    def page():
+        from mnist_cnn.ui import buttons, state
+
+        for _ in range(2):
+            if not buttons.again("begin"):
+                buttons.acted("begin")
+                state.put("asked-turn", state.get("asked-turn") + 1)
+        state.put("it-was", buttons.again("another"))
+
+    app = AppTest.from_function(page).run()
+    assert app.session_state["asked-turn"] == 1 and app.session_state["it-was"] is False

@@ -17,8 +17,12 @@ def _page() -> None:
     def first() -> None:
         st.session_state["times opened"] = st.session_state.get("times opened", 0) + 1
 
-    st.button("Elsewhere", key="elsewhere")
-    dialogs.opener("Open", "opens", "Title", show, first=first)
+    kept = st.session_state
+    dialogs.begin(kept.get("page", "home"))
+    st.button("Elsewhere", key="elsewhere", on_click=kept.update, args=({"about": kept.get("next", "this")},))
+    if kept.get("shown", True):
+        dialogs.opener("Open", "opens", "Title", show, first=first, about=kept.get("about", "this"))
+    dialogs.end()
 
 
 def content(app: AppTest) -> list[str]:
@@ -36,6 +40,22 @@ def test_it_stays_until_it_is_closed():
     assert content(app) == []
     app.button("opens").click().run()
     assert content(app) == ["Content 2"]
+
+
+def test_it_never_comes_to_be_about_something_else():
+    app = AppTest.from_function(_page).run()
+    app.button("opens").click().run()
+    app.session_state["next"] = "that"
+    app.run().button("elsewhere").click().run()
+    assert content(app) == []
+
+
+def test_it_does_not_come_back_once_its_button_was_gone():
+    app = AppTest.from_function(_page).run()
+    app.button("opens").click().run()
+    for app.session_state["shown"] in (False, True):
+        app.run()
+        assert content(app) == []
 
 
 def test_it_does_not_follow_to_another_page_and_back(app_store):

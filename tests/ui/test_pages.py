@@ -9,8 +9,10 @@ from pages import APP, address, control, open_page, table_of_runs, texts
 from streamlit.testing.v1 import AppTest
 
 from mnist_cnn.digits import datasets
+from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.reading import evaluation
 from mnist_cnn.ui import state
+from mnist_cnn.ui.draw import answer
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.navigation import PAGES
 
@@ -149,8 +151,12 @@ def test_a_run_deleted_while_one_draws_is_a_sentence(trained_store, trained, mon
         state.get("drawings")[canvas] = Drawing(ink=ink)
         return ink
 
+    def photo(run):
+        ink, found = answer.read_picture(run, imagefile.Picture(1 - late(), 1), "photo", picture.find)
+        return ink.drawing, found
+
     app = open_page("draw", lang="en", model=trained.id, mode=mode)
-    monkeypatch.setattr(f"mnist_cnn.ui.{drawing}.show", late)
+    monkeypatch.setattr(f"mnist_cnn.ui.{drawing}.show", photo if mode == "photo" else late)
     assert f"no run named {trained.name}" in app.run().error[0].value
 
 

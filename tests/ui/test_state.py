@@ -96,6 +96,28 @@ def test_a_control_whose_page_has_given_way_to_another_changes_nothing():
     assert "brush" not in app.session_state or app.session_state["brush"] == TABLE["brush"].default
 
 
+def test_a_control_that_a_new_one_has_replaced_changes_nothing():
+    def page():
+        import streamlit as st
+
+        from mnist_cnn.ui import state
+
+        made = []
+        for value in (20, 30):  # chosen elsewhere: another control each time
+            state.put("brush", value)
+            state.control(lambda label, **look: made.append(look), "brush", "Brush", min_value=8, max_value=40)
+            st.session_state[made[-1]["key"]] = value - 10
+        first, second = made
+        st.session_state[first["key"]] = 9  # what a browser still tells
+        first["on_change"]()
+        assert state.get("brush") == 30
+        st.session_state[second["key"]] = 11
+        second["on_change"]()
+        assert state.get("brush") == 11
+
+    assert not AppTest.from_function(page).run().exception
+
+
 @pytest.mark.parametrize(
     ("name", "query"),
     [

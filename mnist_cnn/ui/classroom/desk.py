@@ -140,7 +140,7 @@ def _in_rows(names: Iterable[str], width: int):
 
 @teacher.only
 def _save(rules: Rules) -> None:
-    """Set the limits that the form shows now; `rules` are those that it was drawn with."""
-    keys = {name: f"limit-{name}-{getattr(rules, name)}" for name in LIMITS}
-    if _change(**{name: st.session_state[key] for name, key in keys.items() if key in st.session_state}):
+    """Set the limits that were changed in the form; `rules` are those that it was drawn with, others may hold by now."""
+    shown = {name: st.session_state.get(f"limit-{name}-{getattr(rules, name)}") for name in LIMITS}
+    if _change(**{name: value for name, value in shown.items() if value not in (None, getattr(rules, name))}):
         me.say(t("classroom.limits_saved"), True)

@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_cnn.digits.collection import Example
 from mnist_cnn.errors import StudioError
 from mnist_cnn.runs import Run
-from mnist_cnn.ui import confirm, dialogs, images, people, run_names, server, state, teacher
+from mnist_cnn.ui import buttons, confirm, dialogs, images, people, run_names, server, state, teacher
 from mnist_cnn.ui.analysis import paging
 from mnist_cnn.ui.classroom import ending, me, names
 from mnist_cnn.ui.language import explain, t
@@ -67,12 +67,15 @@ def _drawings() -> None:
         st.caption(t("classroom.no_drawings"))
         return
     numbers = {example.owner: _number(example.owner) for example in examples}
-    called = {ALL: t("classroom.everybody")} | {number: _called(number) for number in sorted(set(numbers.values()))}
+    chosen = state.get("class-whose")  # stays, though nothing of theirs is left: nobody else's is meant
+    some = sorted(set(numbers.values()) | ({chosen} - {ALL, None}))
+    called = {ALL: t("classroom.everybody")} | {number: _called(number) for number in some}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = state.choice(st.selectbox, "class-whose", t("classroom.whose"), called, called.get, then=_first, width=280)
         some = [example for example in examples if whose in (ALL, numbers[example.owner])]
-        label, asked = t("classroom.delete_drawings", count=len(some)), partial(_confirm_drawings, some)
-        dialogs.opener(label, "delete-drawings", t("classroom.delete"), asked, icon=":material/delete:")
+        label, asked = t("classroom.delete_drawings", count=len(some)), partial(_confirm_drawings, some, called[whose])
+        look = {"disabled": not some, "icon": ":material/delete:"}
+        dialogs.opener(label, "delete-drawings", t("classroom.delete"), asked, about=str(whose), **look)
     paging.show("class-drawings", np.arange(len(some)), SHOWN, lambda number: _tile(some[number]))
 
 
@@ -92,12 +95,18 @@ def _first() -> None:
 def _tile(example: Example) -> None:
     with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
         st.image(images.address(images.enlarge(example.image, 64)), str(example.digit), alt=str(example.digit), width=64)
-        forget = {"on_click": _delete_drawings, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
+        forget = {"on_click": _delete_one, "args": (example.id,), "type": "tertiary", "width": "stretch"}
         st.button("", key=f"delete-{example.id}", icon=":material/delete:", help=t("classroom.delete_drawing"), **forget)
 
 
-def _confirm_drawings(examples: list[Example]) -> None:
-    st.markdown(t("classroom.delete_drawings_question", count=len(examples)))
+def _delete_one(identity: str) -> None:
+    if not buttons.again("delete"):
+        buttons.acted("delete")
+        _delete_drawings({identity})
+
+
+def _confirm_drawings(examples: list[Example], whose: str) -> None:
+    st.markdown(t("classroom.delete_drawings_question", count=len(examples), whose=whose))
     ids = {example.id for example in examples}
     confirm.buttons("delete-drawings", act=_delete_drawings, args=(ids,))
 

@@ -14,6 +14,7 @@ from mnist_cnn.ui.draw import answer
 from mnist_cnn.ui.language import explain, t
 
 LIMIT = 20  # megabytes of a file
+FLATTEST = 500  # times as long as broad; of what is longer, nothing would be left to show
 
 # Streamlit calls its drop zone a mere presentation, but gives it a name and the focus.
 _zone = st.components.v2.component(
@@ -41,10 +42,13 @@ def show(run: Run) -> tuple[np.ndarray, Transcript] | None:
     try:
         seen = _read(file.file_id, file, file.name)
         with st.container(key="uploaded"):
-            st.image(seen.brightness, t("draw.uploaded"))
+            if max(seen.brightness.shape) < FLATTEST * min(seen.brightness.shape):
+                st.image(seen.brightness, t("draw.uploaded"))
         ink, found = answer.read_picture(run, seen, file.name, partial(_ink, file.file_id))
         return ink.drawing, found
     except StudioError as error:
+        if not error.code.startswith("image."):
+            raise
         st.error(explain(error), icon=":material/broken_image:")
         return None
 

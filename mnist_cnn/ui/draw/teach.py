@@ -27,7 +27,7 @@ from mnist_cnn.ui import (
     taught,
     teacher,
 )
-from mnist_cnn.ui.buttons import clicked
+from mnist_cnn.ui.buttons import acted, again, clicked
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import explain, t
@@ -71,8 +71,8 @@ def _keep(digit: sketch.Sketch | None, examples: list[Example], visitor: str) ->
     keep = {"on_click": _kept, "args": (was, visitor), "disabled": not ready, "icon": ":material/bookmark_add:"}
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(t("teach.keep"), key="keep", **keep)
-        if was is not None:  # the next one
-            state.pop("teach-said")
+        if was is not None and state.get("teach-said") and isinstance(state.get("teach-said")[1], Example):
+            state.pop("teach-said")  # this is the next one
         elif told := _said(digit, examples):
             st.markdown(told, width="content")
 
@@ -107,6 +107,12 @@ def _kept(was: int, visitor: str) -> None:
         return
     state.put("it-was", None)
     state.put("teach-said", (digit.image, kept))
+
+
+def _forget_one(identity: str) -> None:
+    if not again("forget"):
+        acted("forget")
+        _forget({identity})
 
 
 def _forget(ids: set[str]) -> None:
@@ -164,7 +170,8 @@ def _progress(copy: Run, was_busy: bool) -> None:
         if training:
             epoch, epochs = training[-1]["epoch"], copy.hyperparameters.epochs
             done = epoch - 1 + training[-1]["batch"] / training[-1]["batches"]
-            st.progress(min(1.0, done / epochs), t("teach.learning", epoch=epoch, epochs=epochs))
+            words = t("teach.learning", epoch=epoch, epochs=epochs) if done < epochs else t("teach.testing")
+            st.progress(min(1.0, done / epochs), words)
         else:
             st.progress(0.0, notice.waiting(copy) or t("teach.begins"))
         return
@@ -217,7 +224,7 @@ def _collection(examples: list[Example], visitor: str) -> None:
             with st.container(width=72, gap="xsmall", horizontal_alignment="center"):
                 st.image(images.enlarge(example.image, 64), str(example.digit), alt=str(example.digit))
                 if rights.may_change(example):
-                    forget = {"on_click": _forget, "args": ({example.id},), "type": "tertiary", "width": "stretch"}
+                    forget = {"on_click": _forget_one, "args": (example.id,), "type": "tertiary", "width": "stretch"}
                     st.button("", key=f"forget-{example.id}", icon=":material/delete:", help=t("teach.forget"), **forget)
 
 

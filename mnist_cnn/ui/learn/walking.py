@@ -94,10 +94,11 @@ def _wait(lesson: Lesson, number: int) -> None:
     if len(progress.ticked(lesson)) >= number:
         st.rerun()
     st.caption(t("learn.waiting"))
-    if lesson.steps[number - 1].action.page == "train":
-        st.caption(t("learn.classmate"))
+    if lesson.steps[number - 1].action.page != "train":
+        return
+    st.caption(t("learn.classmate"))
     for run in server.store().runs():
-        if not run.series and run.status().active:
+        if not run.series and run.status().state == "running":
             told = {"name": run_names.plain(run_names.name(run)), "epoch": len(run.history())}
             st.caption(t("learn.training_now", epochs=run.hyperparameters.epochs, **told))
 

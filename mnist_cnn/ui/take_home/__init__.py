@@ -16,7 +16,9 @@ def button(run: Run) -> None:
     """The button, which opens a dialog."""
     if not hiding.hidden("take-home"):
         packing = partial(_show, run)
-        dialogs.opener(t("take.button"), "take-home", t("take.title"), packing, "large", icon=":material/backpack:")
+        dialogs.opener(
+            t("take.button"), "take-home", t("take.title"), packing, "large", about=run.id, icon=":material/backpack:"
+        )
 
 
 def _show(run: Run) -> None:

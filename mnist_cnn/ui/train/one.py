@@ -10,7 +10,7 @@ from mnist_cnn.network import model
 from mnist_cnn.network.hyperparameters import Hyperparameters
 from mnist_cnn.runs import NAME_LIMIT, Run
 from mnist_cnn.training import estimate
-from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
+from mnist_cnn.ui import buttons, data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import cluster_notice, curves, form, run_list, run_view, settings, time_machine
@@ -28,7 +28,7 @@ def choose(runs: list[Run], visitor: str) -> tuple[Hyperparameters, str]:
             hint = run_names.described(hp, preset, dataset)
             name = state.control(st.text_input, "run-name", t("train.name"), max_chars=NAME_LIMIT, placeholder=hint).strip()
             begin = clicked(t("train.start"), key="train", type="primary", icon=":material/play_arrow:")
-            hindrance = _begin(name, preset, dataset, hp) if begin else None
+            hindrance = _begin(name, preset, dataset, hp) if begin and not buttons.again("begin") else None
         seconds = estimate.seconds(hp, min(hp.train_images, TRAIN_IMAGES[dataset]), estimate.measured_rate(runs))
         st.caption(t("train.size", parameters=model.count_parameters(hp), duration=notice.duration(seconds)))
         cluster_notice.show()
@@ -45,6 +45,7 @@ def _begin(name: str, preset: str, dataset: str, hp: Hyperparameters) -> StudioE
         run = door.begin(name or preset, dataset, hp, None if name else preset)
     except (StudioError, OSError) as error:
         return error
+    buttons.acted("begin")
     state.put("run", run.id)
     state.put("run-name", "")
     into_view.bring("shown-run")

@@ -1,6 +1,8 @@
 """All runs: a table of them, their curves overlaid, and what can be done with one."""
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,7 @@ from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import curves, finder, run_view, settings
 
+LOOK = 5.0  # seconds between two looks at all runs while some train
 NAME = 150  # pixels of the column of names, so that a phone shows a run's state and accuracy beside it
 SIGNS = {"queued": "…", "running": "▸", "finished": "✓", "stopped": "■", "failed": "✕", "guesses": "≈"}  # a cell takes no icon
 
@@ -43,8 +46,7 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
         st.caption(t("runs.none"))
         return
     called, by_id = run_names.labels(runs), {run.id: run for run in runs}
-    look = {"hide_index": True, "column_config": _columns(), "placeholder": "–"}
-    st.dataframe(_table(runs, called), alt=t("runs.title"), key="runs", **look)
+    st.fragment(_listed, run_every=LOOK if _training(runs) else None)(runs, visitor, count())
     hint = {"placeholder": t("runs.choose_hint")}
     chosen = [by_id[key] for key in state.choice(st.multiselect, "compared", t("runs.choose"), by_id, called.get, **hint)]
     if len(chosen) > 1:
@@ -53,6 +55,16 @@ def show(runs: list[Run], damaged: list[StudioError], visitor: str) -> None:
         settings.show_differences(chosen, called)
     for run in chosen:
         _actions(run, called[run.id])
+
+
+def _listed(runs: list[Run], visitor: str, looks: Iterator[int]) -> None:
+    """The table; as others begin, stop and delete runs, too."""
+    if next(looks):
+        series = any(run.series for run in runs)
+        runs = [run for run in server.store().runs() if series or not run.series]
+    with run_view.look(f"{visitor} listing"):
+        look = {"hide_index": True, "column_config": _columns(), "placeholder": "–"}
+        st.dataframe(_table(runs, run_names.labels(runs)), alt=t("runs.title"), key="runs", **look)
 
 
 def _training(runs: list[Run]) -> bool:

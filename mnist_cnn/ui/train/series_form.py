@@ -10,7 +10,7 @@ from mnist_cnn.network.hyperparameters import RANGES, VARIABLE
 from mnist_cnn.runs import Run
 from mnist_cnn.training import estimate, series
 from mnist_cnn.training.series import READY, Series
-from mnist_cnn.ui import data_notice, door, into_view, notice, run_names, state
+from mnist_cnn.ui import buttons, data_notice, door, into_view, notice, run_names, state
 from mnist_cnn.ui.buttons import clicked
 from mnist_cnn.ui.language import explain, t
 from mnist_cnn.ui.train import cluster_notice, form
@@ -41,7 +41,7 @@ def choose(runs: list[Run], visitor: str) -> None:
     cluster_notice.show()
     with st.container(horizontal=True):
         begin = clicked(t("series.start"), key="start-series", type="primary", icon=":material/play_arrow:")
-        hindrance = _begin(wanted) if begin else None
+        hindrance = _begin(wanted) if begin and not buttons.again("begin") else None
         if question != OWN:
             change = {"on_click": _take_over, "args": (wanted,), "icon": ":material/edit:"}
             st.button(t("series.change"), key="change-series", **change)
@@ -108,6 +108,7 @@ def _begin(wanted: Series) -> StudioError | OSError:
         made = door.begin_series(wanted)
     except (StudioError, OSError) as error:
         return error
+    buttons.acted("begin")
     state.put("series", made[0].series.id)
     state.put("series-metric", None)
     into_view.bring("shown-series")

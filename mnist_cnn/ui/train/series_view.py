@@ -76,7 +76,9 @@ def _buttons(now: Standing) -> None:
             if clicked(t("series.resume"), key="resume-series", **resume):
                 st.rerun()
         delete = t("series.delete")
-        dialogs.opener(delete, "delete-series", delete, partial(_delete, now.runs), icon=":material/delete:")
+        dialogs.opener(
+            delete, "delete-series", delete, partial(_delete, now.runs), about=now.runs[0].series.id, icon=":material/delete:"
+        )
 
 
 def _stop(runs: list[Run]) -> None:
