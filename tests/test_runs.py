@@ -350,12 +350,19 @@ def test_a_stop_by_the_teacher_says_so_and_leaves_nothing_else(store):
     assert run.stop_reason() == "reason.teacher" and {path.name for path in run.folder.iterdir()} == before | {"stop"}
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "-1", "1e308", "1e400"])
+def test_a_history_whose_times_cannot_be_is_damaged(store, seconds):
+    run = store.create("one", "digits", PRESETS["tiny"])
+    run.history_file.write_text(",".join(COLUMNS) + f"\n1,0.5,0.9,,,{seconds},\n")
+    assert run.history() == [] and run.seconds() == 0
+
+
 def check_history(run: Run, content: bytes) -> None:
     (run.folder / "history.csv").write_bytes(content)
     assert [row["epoch"] for row in run.history()] == list(range(1, len(run.history()) + 1))
     assert len(run.history()) <= run.hyperparameters.epochs
     for row in run.history():
-        assert tuple(row) == COLUMNS and isinstance(row["epoch"], int)
+        assert tuple(row) == COLUMNS and isinstance(row["epoch"], int) and 0 <= row["seconds"] < 1e9
         assert all(isinstance(row[key], float) for key in ("loss", "accuracy", "seconds"))
         assert row["precision"] in FORMATS
 

@@ -145,6 +145,23 @@ def test_a_damaged_line_does_not_lose_the_others(drawings):
     assert [example.digit for example in drawings.examples()] == [1, 2]
 
 
+def test_before_a_damaged_file_is_changed_what_can_be_saved_of_it_is_kept(drawings):
+    drawings.add(7, image(), None)
+    content = drawings.path.read_bytes() + b"{torn\n"
+    drawings.path.write_bytes(content)
+    drawings.add(8, image(2), None)
+    assert (drawings.path.parent / "collection.damaged.jsonl").read_bytes() == content
+    assert [example.digit for example in drawings.examples()] == [7, 8]
+
+
+def test_what_a_file_has_twice_is_there_once(drawings):
+    drawings.add(7, image(), None)
+    drawings.path.write_bytes(drawings.path.read_bytes() * 2)
+    assert len(drawings.examples()) == 1
+    drawings.add(8, image(2), None)
+    assert len(drawings.path.read_bytes().splitlines()) == 2
+
+
 def test_there_is_a_limit(drawings, monkeypatch):
     monkeypatch.setattr(collection, "LIMIT", 2)
     drawings.add(1, image(), None)

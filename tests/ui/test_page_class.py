@@ -251,6 +251,27 @@ def test_the_teacher_deletes_any_run_and_drawing_and_takes_a_nickname_away(class
     assert people.people().get(ANNA).nickname == "" and people.people().get(BEN).nickname == "Ben"
 
 
+def test_whose_drawings_are_deleted_never_comes_to_be_everybodys(class_store):
+    Collection().add(7, np.eye(28)[::-1], BEN)
+    app = at_the_desk()
+    app.session_state["class-drawings-open"] = True
+    number = people.people().get(BEN).number
+    app.session_state["class-whose"] = number
+    assert app.run().button(key="delete-drawings").label == "Delete all of these (1)"
+    Collection().remove({example.id for example in Collection().examples() if example.owner == BEN})
+    app.run()
+    button = app.button(key="delete-drawings")
+    assert app.session_state["class-whose"] == number and button.label == "Delete all of these (0)" and button.disabled
+
+
+def test_a_desk_saves_what_was_changed_at_it_and_leaves_what_another_saved(class_store):
+    app = at_the_desk()
+    Rulebook().change(epochs=7)
+    app.number_input(key="limit-waiting-4").set_value(2)
+    app.button(key="save-limits").click().run()
+    assert (Rulebook().read().epochs, Rulebook().read().waiting) == (7, 2)
+
+
 def test_whoever_is_no_teacher_any_more_changes_nothing_from_a_page_drawn_before(class_store):
     app = at_the_desk()
     app.session_state["class-runs"] = [run.id for run in class_store.runs()]
