@@ -118,7 +118,7 @@ def read(data: bytes, predictor: prediction.Predictor, threshold: float) -> Answ
     """What the page and `predict` say of a file."""
     try:
         seen = imagefile.read(io.BytesIO(data), "photo")
-        _, found = transcript.of_picture(seen, "photo", predictor, threshold)
+        _, found = transcript.of_picture(picture.looks(seen, "photo"), predictor, threshold)
     except StudioError:
         return Answer("", False)
     return Answer(found.text, found.sure)

@@ -41,7 +41,7 @@ def predict(options) -> int:
     for file in _files(options.files):
         try:
             seen = imagefile.read(file, file)
-            ink, found = transcript.of_picture(seen, file, predictor, threshold)
+            ink, found = transcript.of_picture(picture.looks(seen, file), predictor, threshold)
             line = json.dumps(_record(file, seen.scale, ink, found)) if options.json else f"{printable(file)}: {_told(found)}"
         except Exception as error:  # whatever a file may hold
             failed = True

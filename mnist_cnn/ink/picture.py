@@ -1,7 +1,8 @@
 """Photos and image files of digits, dark on light or light on dark, as drawings that `sketch.normalise` takes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from PIL import Image
@@ -24,7 +25,7 @@ WIDE = 0.11  # of the longer side; what is light and wider is paper, no chalk
 FAINT = 0.2  # of white; chalk is brighter than its board by so much
 LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
 CLEAR = 6  # times the noise; ink stands out from the paper by so much
-RISES = (1.0, 1.6, 2.5)  # times as much as it need stand out, where it cannot be told from what stands out less
+RISES = (1.0, 1.6, 2.5)  # times as much as it need stand out, one look after the other
 PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
@@ -70,18 +71,21 @@ def read(file, name: str | None = None) -> np.ndarray:
     return find(imagefile.read(file, name), name).drawing
 
 
-def find(seen: imagefile.Picture, name: str, rise: float = RISES[0]) -> Ink:
-    """The ink in a picture; raises "image.empty".
+def find(seen: imagefile.Picture, name: str) -> Ink:
+    """The ink in a picture; raises "image.empty"."""
+    return looks(seen, name)[0]
 
-    Parameters
-    ----------
-    rise : times as much as it need that it stands out at least, one of `RISES`.
-    """
-    grey = seen.brightness
-    drawing, sheet = _ink(_reduced(grey), seen.colours, rise=rise)
-    if drawing is None:
+
+def looks(seen: imagefile.Picture, name: str) -> list[Ink]:
+    """The ink in a picture: all of it, and then without what stands out less; raises "image.empty"."""
+    grey, nearby = seen.brightness, {}
+    found = [
+        _closer(drawing, sheet, grey, nearby) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
+        for drawing, sheet in _inks(_reduced(grey), seen.colours)
+    ]
+    if not found:
         raise StudioError("image.empty", path=name)
-    return _closer(drawing, sheet, grey) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
+    return found
 
 
 def _reduced(grey: np.ndarray) -> np.ndarray:
@@ -96,10 +100,11 @@ def _resized(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return np.clip(np.asarray(image.resize(shape[::-1], Image.Resampling.LANCZOS)), 0, 1)
 
 
-def _closer(drawing: np.ndarray, sheet: np.ndarray, grey: np.ndarray) -> Ink | None:
+def _closer(drawing: np.ndarray, sheet: np.ndarray, grey: np.ndarray, nearby: dict[tuple, np.ndarray | None]) -> Ink | None:
     """The ink of a small part of a picture, found again where it fills more of it; None where nothing is gained.
 
     `sheet`, a mask, is as large as `drawing`. From nearby, there may be more ink than was seen; then it is looked for again.
+    `nearby` remembers what was found in a part.
     """
     scale, found, seen = grey.shape[0] / drawing.shape[0], None, _box(drawing)
     for _ in range(LOOKS):
@@ -109,12 +114,14 @@ def _closer(drawing: np.ndarray, sheet: np.ndarray, grey: np.ndarray) -> Ink | N
         low = np.maximum(np.round(seen[0] - AROUND * size).astype(int), 0)
         high = np.minimum(np.round(seen[1] + AROUND * size).astype(int), drawing.shape)
         near = sheet[low[0] : high[0], low[1] : high[1]]
-        (top, left), (bottom, right) = (np.round(corner * scale).astype(int).tolist() for corner in (low, high))
+        place = (top, left), (bottom, right) = [tuple(np.round(corner * scale).astype(int).tolist()) for corner in (low, high)]
         part = grey[top:bottom, left:right]
         if part.shape == grey.shape:
             break
-        part = _reduced(part)
-        closer, _ = _ink(part, None, _resized(near, part.shape) > 0.5, NEARBY)
+        if (place := (*place, id(sheet))) not in nearby:
+            part = _reduced(part)
+            nearby[place], _ = next(_inks(part, None, _resized(near, part.shape) > 0.5, NEARBY), (None, None))
+        closer = nearby[place]
         if closer is None:
             break
         found = Ink(closer, left, top, (bottom - top) / closer.shape[0])
@@ -130,25 +137,30 @@ def _box(drawing: np.ndarray) -> np.ndarray:
     return np.array([(line[0], line[-1] + 1) for line in lines]).T
 
 
-def _ink(
-    grey: np.ndarray, colours: np.ndarray | None, sheet: np.ndarray | None = None, pen: float = NARROW, rise: float = RISES[0]
-) -> tuple[np.ndarray | None, np.ndarray]:
+def _inks(
+    grey: np.ndarray, colours: np.ndarray | None, sheet: np.ndarray | None = None, pen: float = NARROW
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """How much darker than the paper around it each pixel is, stretched to [0, 1]; dark paper with light ink turned.
 
-    None where nothing stands out from the paper. Besides, the sheet that it is on, a mask (H, W), sought unless it is told.
+    Of all that stands out from the paper, if anything does, and then of what stands out more. Besides, the sheet that it is
+    on, a mask (H, W), sought unless it is told.
     """
     turned = _turned(grey)
     smooth, everywhere = paper.smoothed(turned), np.ones(grey.shape, bool)
     if max(grey.shape) < SMALL or (smooth is turned and sheet is None and np.ptp(_frame(turned)) < EVEN):
-        return _plain(turned), everywhere
+        if (ink := _plain(turned)) is not None:
+            yield ink, everywhere
+        return
     sheets = [*paper.sheets(smooth, colours if turned is grey else None)] if sheet is None else [sheet]
-    tries = ((more, on) for more in RISES[RISES.index(rise) :] for on in sheets)
-    return next(((ink, on) for more, on in tries if (ink := _on(smooth, on, pen, more)) is not None), (None, everywhere))
+    contrast = lru_cache(lambda number: _contrast(smooth, sheets[number], pen))
+    for rise in RISES:
+        inks = ((_on(*contrast(number), on, rise), on) for number, on in enumerate(sheets))
+        if found := next((pair for pair in inks if pair[0] is not None), None):
+            yield found
 
 
-def _on(grey: np.ndarray, sheet: np.ndarray, pen: float, rise: float) -> np.ndarray | None:
+def _on(contrast: np.ndarray, under: np.ndarray, sheet: np.ndarray, rise: float) -> np.ndarray | None:
     """The ink on a sheet, a mask (H, W), if there is any that stands out so many times as much as it need."""
-    contrast, under = _contrast(grey, sheet, pen)
     least = rise * max(LEAST, CLEAR * _noise(contrast[sheet]))
     pieces = writing.find(contrast > least, contrast, under, sheet)
     for _ in range(2):
@@ -159,7 +171,7 @@ def _on(grey: np.ndarray, sheet: np.ndarray, pen: float, rise: float) -> np.ndar
     if not pieces.any():
         return None
     # What is nearer to the paper than to the ink nearby in tone is paper: grain, folds, compression, pale rules.
-    full = ndimage.maximum_filter(contrast * pieces, 1 + 2 * round(NEAR * max(grey.shape)))
+    full = ndimage.maximum_filter(contrast * pieces, 1 + 2 * round(NEAR * max(sheet.shape)))
     ink = contrast / np.clip(ndimage.uniform_filter(full, 5), 0.4 * strongest, None)
     return np.clip((ink - 0.3) / 0.4, 0, 1).astype(np.float32) * ndimage.maximum_filter(pieces, 5)
 

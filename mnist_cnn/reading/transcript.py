@@ -1,14 +1,13 @@
 """What a drawing or a picture says: every digit in it, line by line, and whether the network is sure of it."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
-from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import picture, segmentation, sketch
-from mnist_cnn.ink.imagefile import Picture
+from mnist_cnn.ink import segmentation, sketch
 from mnist_cnn.ink.picture import Ink
 from mnist_cnn.ink.segmentation import Segment
 from mnist_cnn.reading.prediction import Predictor
@@ -68,33 +67,28 @@ class Transcript:
         return bool(self.digits) and all(digit.sure for digit in self.digits)
 
 
-def of_picture(
-    seen: Picture, name: str, predictor: Predictor, threshold: float, find: Callable[[Picture, str, float], Ink] = picture.find
-) -> tuple[Ink, Transcript]:
-    """Find the ink in a picture and read it: of what stands out more, where the network is not sure of all that does.
+def of_picture(looks: Sequence[Ink], predictor: Predictor, threshold: float) -> tuple[Ink, Transcript]:
+    """Read what was found in a picture, look by look: what most of those say of which the network is sure.
+
+    Where they contradict each other, it is sure of nothing.
 
     Parameters
     ----------
+    looks : as `picture.looks` gives them, at least one.
     threshold : confidence, 0 to 1, from which the network is sure.
-    find : `picture.find`, or what remembers its answers.
 
-    Raises
-    ------
-    StudioError : "image.empty".
+    Returns
+    -------
+    The ink that was read, and what it says.
     """
-    first = None
-    for rise in picture.RISES:
-        try:
-            ink = find(seen, name, rise)
-        except StudioError:
-            if first is None:
-                raise
-            break
-        found = read(ink.drawing, predictor, threshold)
-        if found.sure:
-            return ink, found
-        first = first or (ink, found)
-    return first
+    answers = [(ink, read(ink.drawing, predictor, threshold)) for ink in looks]
+    votes = Counter(found.text for _, found in answers if found.sure).most_common()
+    if not votes:
+        return answers[0]
+    if len(votes) > 1 and votes[0][1] == votes[1][1]:
+        ink, found = answers[0]
+        return ink, Transcript([replace(digit, sure=False) for digit in found.digits])
+    return next((ink, found) for ink, found in answers if found.sure and found.text == votes[0][0])
 
 
 def read(drawing: np.ndarray, predictor: Predictor, threshold: float) -> Transcript:

@@ -152,7 +152,7 @@ def test_a_run_deleted_while_one_draws_is_a_sentence(trained_store, trained, mon
         return ink
 
     def photo(run):
-        ink, found = answer.read_picture(run, imagefile.Picture(1 - late(), 1), "photo", picture.find)
+        ink, found = answer.read_picture(run, picture.looks(imagefile.Picture(1 - late(), 1), "photo"))
         return ink.drawing, found
 
     app = open_page("draw", lang="en", model=trained.id, mode=mode)

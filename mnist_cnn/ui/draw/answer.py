@@ -1,12 +1,11 @@
 """What a network makes of a drawing: its answer, and the image that it received."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from mnist_cnn.ink import segmentation, sketch
-from mnist_cnn.ink.imagefile import Picture
 from mnist_cnn.ink.picture import Ink
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.reading.transcript import Transcript
@@ -68,9 +67,9 @@ def read(run: Run, drawing: np.ndarray) -> Transcript:
     return transcript.read(drawing, prediction.load(run), calibration.threshold(run))
 
 
-def read_picture(run: Run, seen: Picture, name: str, find: Callable[[Picture, str, float], Ink]) -> tuple[Ink, Transcript]:
+def read_picture(run: Run, looks: Sequence[Ink]) -> tuple[Ink, Transcript]:
     """The ink in a picture and its digits, as `transcript.of_picture`."""
-    return transcript.of_picture(seen, name, prediction.load(run), calibration.threshold(run), find)
+    return transcript.of_picture(looks, prediction.load(run), calibration.threshold(run))
 
 
 def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:

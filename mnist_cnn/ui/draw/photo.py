@@ -1,7 +1,5 @@
 """A picture of digits on paper, to be read."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 
@@ -44,7 +42,7 @@ def show(run: Run) -> tuple[np.ndarray, Transcript] | None:
         with st.container(key="uploaded"):
             if max(seen.brightness.shape) < FLATTEST * min(seen.brightness.shape):
                 st.image(seen.brightness, t("draw.uploaded"))
-        ink, found = answer.read_picture(run, seen, file.name, partial(_ink, file.file_id))
+        ink, found = answer.read_picture(run, _looks(file.file_id, seen, file.name))
         return ink.drawing, found
     except StudioError as error:
         if not error.code.startswith("image."):
@@ -59,17 +57,17 @@ def _read(number: str, _file, name: str) -> imagefile.Picture:
     return imagefile.read(_file, name)
 
 
-def _ink(number: str, seen: imagefile.Picture, name: str, rise: float) -> Ink:
-    found = _sought(number, seen, name, rise)
+def _looks(number: str, seen: imagefile.Picture, name: str) -> list[Ink]:
+    found = _sought(number, seen, name)
     if isinstance(found, StudioError):
         raise found
     return found
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _sought(number: str, _seen: imagefile.Picture, name: str, rise: float) -> Ink | StudioError:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _sought(number: str, _seen: imagefile.Picture, name: str) -> list[Ink] | StudioError:
     """The ink in a picture, or why there is none, both of which take long to find out."""
     try:
-        return picture.find(_seen, name, rise)
+        return picture.looks(_seen, name)
     except StudioError as error:
         return error
