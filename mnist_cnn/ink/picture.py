@@ -26,6 +26,7 @@ FAINT = 0.2  # of white; chalk is brighter than its board by so much
 LEAST = 0.1  # contrast with the paper, of its brightness, below which there is no ink
 CLEAR = 6  # times the noise; ink stands out from the paper by so much
 RISES = (1.0, 1.6, 2.5)  # times as much as it need stand out, one look after the other
+SAME = 0.03  # of the ink; where it differs by less, it is no other look
 PALE = 0.28  # of the strongest ink's contrast; what is paler is none
 NEAR = 0.015  # of the longer side; ink is as strong as what lies so near to it
 SOLID = 0.4  # contrast of a marker's ink, at least
@@ -78,11 +79,12 @@ def find(seen: imagefile.Picture, name: str) -> Ink:
 
 def looks(seen: imagefile.Picture, name: str) -> list[Ink]:
     """The ink in a picture: all of it, and then without what stands out less; raises "image.empty"."""
-    grey, nearby = seen.brightness, {}
-    found = [
-        _closer(drawing, sheet, grey, nearby) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0])
-        for drawing, sheet in _inks(_reduced(grey), seen.colours)
-    ]
+    grey, nearby, found, last = seen.brightness, {}, [], None
+    for drawing, sheet in _inks(_reduced(grey), seen.colours):
+        if last is not None and np.abs(drawing - last).sum() < SAME * last.sum():
+            continue
+        found.append(_closer(drawing, sheet, grey, nearby) or Ink(drawing, 0, 0, grey.shape[0] / drawing.shape[0]))
+        last = drawing
     if not found:
         raise StudioError("image.empty", path=name)
     return found
