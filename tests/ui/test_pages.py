@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_cnn.digits import datasets
 from mnist_cnn.ink import imagefile, picture
 from mnist_cnn.reading import evaluation
+from mnist_cnn.reading.transcript import Transcript
 from mnist_cnn.ui import state
 from mnist_cnn.ui.draw import answer
 from mnist_cnn.ui.drawing import Drawing
@@ -192,3 +194,17 @@ def test_a_misclassified_image_is_shown_though_its_network_cannot_be_asked(train
     next(trained_store.folder.glob("*/model.keras")).write_bytes(b"no model")
     next(button for button in app.button if button.key and button.key.startswith("sample-")).click().run()
     assert not app.exception and "Read as" in texts(app) and "Why" not in texts(app)
+
+
+def test_a_photo_of_which_looks_say_different_digits_is_not_sure(trained_store, trained, monkeypatch):
+    ink = np.pad(np.ones((140, 20), np.float32), ((70, 70), (130, 130)))
+
+    def shown(run):
+        one, found = answer.read_picture(run, picture.looks(imagefile.Picture(1 - ink, 1), "photo"))
+        return one.drawing, Transcript([replace(digit, sure=sure) for digit in found.digits])
+
+    monkeypatch.setattr("mnist_cnn.reading.calibration.threshold", lambda run: 0.0)
+    monkeypatch.setattr("mnist_cnn.ui.draw.photo.show", shown)
+    for sure in (True, False):
+        text = texts(open_page("draw", lang="en", model=trained.id, mode="photo"))
+        assert ("says something else" in text) is not sure and ("Most like" in text) is not sure

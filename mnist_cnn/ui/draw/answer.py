@@ -18,18 +18,21 @@ TILE = 84  # side of one among several: three fit beside each other in a column
 UNSURE = "?"
 
 
-def show(run: Run, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
+def show(run: Run, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one", doubt: bool = False) -> None:
     """The digit of a drawing, float32 (H, W) in [0, 1], or that the network is not sure, with the ten probabilities.
 
-    Without a digit it is the invitation to draw one, in a `kind` of words.
+    Without a digit it is the invitation to draw one, in a `kind` of words. `doubt`: of a picture, other looks say something
+    else.
     """
     if digit is None:
         return _invite(t(f"draw.empty.{kind}"), t(f"draw.empty_about.{kind}"))
 
     def hint() -> str:
-        return t("draw.perhaps_several") if len(segmentation.split(drawing)) > 1 else ""
+        if len(segmentation.split(drawing)) > 1:
+            return t("draw.perhaps_several")
+        return t("draw.looks_differ") if doubt else ""
 
-    verdict.show(run, digit.image, hint)
+    verdict.show(run, digit.image, hint, doubt)
 
 
 def show_seen(drawing: np.ndarray | None, digit: sketch.Sketch | None) -> None:
@@ -70,6 +73,11 @@ def read(run: Run, drawing: np.ndarray) -> Transcript:
 def read_picture(run: Run, looks: Sequence[Ink]) -> tuple[Ink, Transcript]:
     """The ink in a picture and its digits, as `transcript.of_picture`."""
     return transcript.of_picture(looks, prediction.load(run), calibration.threshold(run))
+
+
+def contradictory(run: Run, found: Transcript) -> bool:
+    """Whether the network is not sure of digits only because other looks at their picture say something else."""
+    return not found.sure and all(digit.confidence >= calibration.threshold(run) for digit in found.digits)
 
 
 def show_all(found: Transcript, drawing: np.ndarray | None = None) -> None:

@@ -63,17 +63,20 @@ def read_photo() -> None:
         with right:
             answer.show_found(found, drawing)
     else:
-        show_one(middle, right, drawing, found.digits[0].sketch if found else None, "photo")
+        doubt = found is not None and answer.contradictory(run, found)
+        show_one(middle, right, drawing, found.digits[0].sketch if found else None, "photo", doubt)
 
 
 def _columns():
     return (column.container(border=True, height="stretch") for column in st.columns(3))
 
 
-def show_one(middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one") -> None:
+def show_one(
+    middle, right, drawing: np.ndarray | None, digit: sketch.Sketch | None, kind: str = "one", doubt: bool = False
+) -> None:
     """The answer to one digit and the image that the network received, or the invitation to draw; what lies behind it."""
     with middle:
-        answer.show(run, drawing, digit, kind)
+        answer.show(run, drawing, digit, kind, doubt)
     with right:
         answer.show_seen(drawing, digit)
     inside.show(run, digit)
