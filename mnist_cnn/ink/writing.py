@@ -90,6 +90,8 @@ def _margin(pieces: np.ndarray, slices: list[tuple[slice, slice]], numbers: np.n
             continue
         apart = {other: (own - points[number].mean(axis=0)) @ axes for other, own in points.items()}
         on = [other for other, own in apart.items() if np.abs(own[:, 0]).max() < BROKEN * max(pieces.shape)]
+        if number not in on:  # it is straight, but broad
+            continue
         length = np.ptp(np.concatenate([apart[other][:, 1] for other in on]))
         digit = max((size for other, size in sizes.items() if other not in on), default=0)
         if length > LONGER * digit > 2 * LONGER * TINY * max(pieces.shape):

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from mnist_cnn.digits.datasets import PROJECT
 from mnist_cnn.errors import StudioError
-from mnist_cnn.ink import imagefile, picture
+from mnist_cnn.ink import imagefile, picture, writing
 from mnist_cnn.reading import calibration, prediction, transcript
 from mnist_cnn.runs import Store
 
@@ -269,3 +269,11 @@ def test_ink_tells_where_it_lies_in_the_picture():
     rows, columns = np.nonzero(ink.drawing > 0.5)
     box = ink.in_picture((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
     assert np.allclose(box, (1496, 596, 1562, 702), atol=8)
+
+
+def test_a_long_bar_that_is_broader_than_a_line_is_no_margin():
+    pieces = np.zeros((1000, 1000), int)
+    pieces[100:118], pieces[400:500, 450:460] = 1, 2
+    assert writing._margin(pieces, ndimage.find_objects(pieces), np.array([1, 2])) == []
+    pieces[106:118][pieces[106:118] == 1] = 0
+    assert writing._margin(pieces, ndimage.find_objects(pieces), np.array([1, 2])) == [1]
