@@ -50,6 +50,13 @@ def acted(what: str) -> None:
     state.put("acted", state.get("acted") | {what: time.monotonic()})
 
 
+def once(what: str, act: Callable, *args) -> None:
+    """Do something, unless it was done a moment ago."""
+    if not again(what):
+        acted(what)
+        act(*args)
+
+
 def forget() -> None:
     """The whole page is drawn: a click that nothing asked for has no meaning any more."""
     state.put("clicked", None)

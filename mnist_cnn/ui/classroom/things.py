@@ -68,8 +68,8 @@ def _drawings() -> None:
         return
     numbers = {example.owner: _number(example.owner) for example in examples}
     chosen = state.get("class-whose")  # stays, though nothing of theirs is left: nobody else's is meant
-    some = sorted(set(numbers.values()) | ({chosen} - {ALL, None}))
-    called = {ALL: t("classroom.everybody")} | {number: _called(number) for number in some}
+    owners = sorted(set(numbers.values()) | ({chosen} - {ALL, None}))
+    called = {ALL: t("classroom.everybody")} | {number: _called(number) for number in owners}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = state.choice(st.selectbox, "class-whose", t("classroom.whose"), called, called.get, then=_first, width=280)
         some = [example for example in examples if whose in (ALL, numbers[example.owner])]
@@ -100,9 +100,7 @@ def _tile(example: Example) -> None:
 
 
 def _delete_one(identity: str) -> None:
-    if not buttons.again("delete"):
-        buttons.acted("delete")
-        _delete_drawings({identity})
+    buttons.once("delete", _delete_drawings, {identity})
 
 
 def _confirm_drawings(examples: list[Example], whose: str) -> None:

@@ -27,7 +27,7 @@ from mnist_cnn.ui import (
     taught,
     teacher,
 )
-from mnist_cnn.ui.buttons import acted, again, clicked
+from mnist_cnn.ui.buttons import clicked, once
 from mnist_cnn.ui.draw import mending
 from mnist_cnn.ui.drawing import Drawing
 from mnist_cnn.ui.language import explain, t
@@ -110,9 +110,7 @@ def _kept(was: int, visitor: str) -> None:
 
 
 def _forget_one(identity: str) -> None:
-    if not again("forget"):
-        acted("forget")
-        _forget({identity})
+    once("forget", _forget, {identity})
 
 
 def _forget(ids: set[str]) -> None:
